@@ -1,0 +1,145 @@
+"""`evenhand apply`: the platform as code. Shows what would change, then puts it in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from evenhand.cli.common import data_option, fail, ready_database
+
+if TYPE_CHECKING:
+    from evenhand.engine.platform import Change, Platform, Problem
+
+ACTOR = "system:cli"
+"""Whom the ledger names: the operator of the machine, at the command line."""
+COLOURS = {"added": "green", "removed": "red", "changed": "yellow", "ordered": "yellow"}
+SIGNS = {"added": "+", "removed": "-", "changed": "~", "ordered": "~"}
+
+
+@click.command()
+@click.argument("file", type=click.File("r", encoding="utf-8"), required=False)
+@click.option("--yes", is_flag=True, help="Apply without asking.")
+@click.option("--dry-run", is_flag=True, help="Only show what would change.")
+@click.option("--export", "wants_export", is_flag=True, help="Print the document in force as TOML, and change nothing.")
+@data_option
+def apply(file: TextIO | None, *, yes: bool, dry_run: bool, wants_export: bool) -> None:
+    """Read the platform document FILE (- for standard input), show what it would change, and apply it.
+
+    Exit code 0: applied, or nothing to do. 1: refused, with each problem and its line; nothing was changed. 2: usage.
+
+    \b
+    See what would change:
+        evenhand apply platform.toml --dry-run
+    Apply it, and say yes when asked:
+        evenhand apply platform.toml --data ./desk
+    In a script:
+        evenhand apply platform.toml --data ./desk --yes
+    Fetch what was edited in the console:
+        evenhand apply --export --data ./desk > platform.toml
+    """
+    from evenhand.desk.policies import queries
+    from evenhand.engine.platform import export
+
+    if wants_export == (file is not None):
+        raise click.UsageError("Name a FILE to apply, or say --export.")
+    ready_database()
+    if file is None:
+        click.echo(export(queries.current(fresh=True).platform), nl=False)
+        return
+    source = _text(file)
+    _put_in_force(_read(source, file.name), source, ask=not yes, dry_run=dry_run)
+
+
+def _text(file: TextIO) -> str:
+    try:
+        return file.read()
+    except UnicodeDecodeError as error:
+        fail(f"{file.name}: not UTF-8 at byte {error.start}. Save it as UTF-8 and try again.")
+
+
+def _read(source: str, name: str) -> Platform:
+    from evenhand.desk.policies import services
+
+    try:
+        return services.read(source)
+    except services.Invalid as invalid:
+        for problem in invalid.problems:
+            _show_problem(problem, name, source.splitlines())
+        fail(f"{name} has {_count(len(invalid.problems), 'mistake')}. Nothing was changed.")
+
+
+def _put_in_force(document: Platform, source: str, *, ask: bool, dry_run: bool) -> None:
+    from evenhand.desk.policies import services
+
+    version, changes = services.preview(document)
+    if not changes and version:
+        click.echo(f"Nothing to do: version {version} says the same.")
+        return
+    _show_changes(changes, version)
+    if dry_run:
+        return
+    if ask and not _agreed(version + 1):
+        fail("Nothing was changed.")
+    try:
+        applied = services.apply(document, actor=ACTOR, expect=version, source=source)
+    except services.Refused as refused:
+        for sentence in refused.problems:
+            click.echo(f"  {sentence}", err=True)
+        fail("Refused. Nothing was changed.")
+    click.echo(f"Version {applied.version} is in force.")
+
+
+def _agreed(version: int) -> bool:
+    try:
+        return click.confirm(f"Apply this as version {version}?")
+    except click.Abort:
+        click.echo(err=True)
+        return False
+
+
+def _show_changes(changes: Sequence[Change], version: int) -> None:
+    click.echo(f"Against version {version}:" if version else "Against an empty platform:")
+    for change in changes:
+        click.secho(f"  {SIGNS[change.kind]} {change.title}", fg=COLOURS[change.kind])
+        for edit in change.edits:
+            click.echo(f"      {edit}")
+    click.echo(_summary(changes))
+
+
+def _summary(changes: Sequence[Change]) -> str:
+    kinds = [change.kind for change in changes]
+    counts = {
+        "new": kinds.count("added"),
+        "changed": kinds.count("changed") + kinds.count("ordered"),
+        "removed": kinds.count("removed"),
+    }
+    return ", ".join(f"{count} {word}" for word, count in counts.items())
+
+
+def _show_problem(problem: Problem, name: str, lines: Sequence[str]) -> None:
+    place = f"{name}:{problem.line}" if problem.line else name
+    click.secho(f"{place}: {problem.path}", fg="red", err=True)
+    if problem.line and problem.line <= len(lines):
+        click.echo(f"    | {_printable(lines[problem.line - 1].strip())}", err=True)
+    for word, text in _details(problem):
+        click.echo(f"    {word:<9} {text}", err=True)
+
+
+def _details(problem: Problem) -> Iterable[tuple[str, str]]:
+    details = {
+        "expected": problem.expected,
+        "found": problem.found,
+        "perhaps": problem.meant,
+        "example": problem.example,
+    }
+    return ((word, text) for word, text in details.items() if text)
+
+
+def _printable(line: str) -> str:
+    return "".join(character if character.isprintable() else "�" for character in line)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

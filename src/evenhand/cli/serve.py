@@ -1,0 +1,116 @@
+"""`evenhand serve`: the web server, with the worker and the deliveries in its process."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import click
+
+from evenhand.cli.common import fail, setup_django, use_data
+
+_READY_SECONDS = 60.0
+
+
+@click.command()
+@click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Folder for everything the desk keeps.")
+@click.option("--host", help="Address to listen on (default 127.0.0.1, or `host` of evenhand.toml).")
+@click.option("--port", type=int, help="Port to listen on; 0 picks a free one (default 8000).")
+@click.option("--no-worker", is_flag=True, help="Serve only: `evenhand worker` folds and delivers elsewhere.")
+def serve(data: Path | None, host: str | None, port: int | None, *, no_worker: bool) -> None:
+    """Start the desk and print one line, `listening on http://H:P`, when it is ready.
+
+    \b
+    evenhand serve --data ./desk                      SQLite in ./desk, http://127.0.0.1:8000
+    evenhand serve --data ./desk --port 0             any free port
+    DATABASE_URL=postgresql://desk:secret@db/desk evenhand serve --data ./desk
+    """
+    use_data(data)
+    host = host or os.environ.get("EVENHAND_HOST") or _configured("host")
+    port = _free_port(host) if port == 0 else (port or int(_configured("port")))
+    os.environ |= {"EVENHAND_HOST": host, "EVENHAND_PORT": str(port)}
+    _refuse_taken(host, port)
+    setup_django()
+    migrate()
+    _tell_address(host, port)
+    os.environ["EVENHAND_BACKGROUND"] = "0" if no_worker else "1"
+    threading.Thread(target=_announce, args=(host, port), daemon=True).start()
+    _run(host, port)
+
+
+def migrate() -> None:
+    """Bring the database to this version. Several processes may call it at once."""
+    from django.core.management import call_command
+    from django.db import connections
+
+    call_command("migrate", verbosity=0, interactive=False)
+    connections.close_all()
+
+
+def _tell_address(host: str, port: int) -> None:
+    """So that other commands on this folder print links that work."""
+    from evenhand.runtime import config
+
+    (config.current().data_dir / config.ADDRESS_FILE).write_text(f"http://{host}:{port}", "utf-8")
+
+
+def _configured(name: str) -> str:
+    from evenhand.runtime import config
+
+    try:
+        return str(getattr(config.load(os.environ), name))
+    except config.ConfigError as error:
+        fail(str(error), code=2)
+
+
+def _free_port(host: str) -> int:
+    with socket.create_server((host, 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """The server shares its port with others of its kind without a word: better to say so."""
+    try:
+        socket.create_server((host, port)).close()
+    except OSError as error:
+        fail(f"Cannot listen on {host}:{port}: {error.strerror}. Choose another with --port, or --port 0 for any.")
+
+
+def _announce(host: str, port: int) -> None:
+    url = f"http://{host}:{port}"
+    deadline = time.monotonic() + _READY_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            with urlopen(f"{url}/ready", timeout=5):  # noqa: S310 (our own address)
+                click.echo(f"listening on {url}")
+                return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    click.echo(f"evenhand: {url}/ready did not answer within {_READY_SECONDS:.0f} s; see the log above.", err=True)
+
+
+def _run(host: str, port: int) -> None:
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    from evenhand.runtime import config
+
+    settings = config.current()
+    Server(
+        "evenhand.desk.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=settings.threads,
+        backlog=1024,
+        backpressure=512,
+        log_enabled=False,
+        respawn_failed_workers=True,
+    ).serve()

@@ -1,0 +1,1 @@
+"""Pages for people: coming in, one's own account, and for admins people and keys."""

@@ -1,0 +1,45 @@
+"""Every act that the ledger knows. An act that is not here cannot be recorded."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from evenhand.engine.ledger.entries import ERASED as ERASED_ACT
+
+
+class Act(TextChoices):
+    # what was decided
+    DECISION = "decision", _("Decision")
+    UNDO = "undo", _("Decision undone")
+    REVERSAL = "reversal", _("Decision reversed")
+    SECOND = "second", _("Second person's consent")
+    SOLO_DELAY_PASSED = "solo_delay_passed", _("Forced delay passed in solo mode")
+    APPEAL_HEARD = "appeal_heard", _("Appeal heard")
+    # what was looked at
+    MEDIA_VIEWED = "media_viewed", _("Media viewed")
+    RECORDS_EXPORTED = "records_exported", _("Records exported")
+    LEDGER_EXPORTED = "ledger_exported", _("Ledger exported with payloads")
+    # how the platform is configured
+    PLATFORM_APPLIED = "platform_applied", _("Platform document applied")
+    DESTINATION_ENABLED = "destination_enabled", _("Destination enabled")
+    DESTINATION_DISABLED = "destination_disabled", _("Destination disabled")
+    SECRET_MADE = "secret_made", _("Webhook secret made")
+    SECRET_ROTATED = "secret_rotated", _("Webhook secret rotated")
+    DELIVERY_REPLAYED = "delivery_replayed", _("Delivery replayed")
+    DELIVERY_CANCELLED = "delivery_cancelled", _("Delivery cancelled")
+    EVENT_REFOLDED = "event_refolded", _("Parked event folded again")
+    # who may come in
+    KEY_CREATED = "key_created", _("API key created")
+    KEY_REVOKED = "key_revoked", _("API key revoked")
+    USER_CREATED = "user_created", _("User created")
+    USER_DEACTIVATED = "user_deactivated", _("User deactivated")
+    USER_REACTIVATED = "user_reactivated", _("User reactivated")
+    ROLE_GRANTED = "role_granted", _("Role granted")
+    ROLE_REVOKED = "role_revoked", _("Role revoked")
+    PASSWORD_CHANGED = "password_changed", _("Password changed")
+    MFA_CHANGED = "mfa_changed", _("Second factor changed")
+    SESSIONS_REVOKED = "sessions_revoked", _("Sessions revoked")
+    LOGIN_LINK_CREATED = "login_link_created", _("One-time login created")
+    LOGIN_ONCE = "login_once", _("One-time login used")
+    LOCKED_OUT = "locked_out", _("Locked out after failed sign-ins")
+    # what the ledger says of itself
+    ERASED = ERASED_ACT, _("Payload erased")

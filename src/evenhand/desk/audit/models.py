@@ -1,0 +1,50 @@
+"""The ledger as it is kept: entries, the nodes of their Merkle tree, signed checkpoints, sealed payloads.
+
+Triggers (`triggers.py`) let rows be added to these tables and nothing else; a payload may go when an entry says that it
+was erased.
+"""
+
+from django.db import models
+
+from evenhand.desk.fields import InstantField
+
+
+class Entry(models.Model):
+    """One act. `seq` counts from 0 without gaps; `body` is hashed, the other columns are copies of it for searching."""
+
+    seq = models.BigIntegerField(primary_key=True)
+    body = models.TextField()
+    act = models.CharField(max_length=32)
+    actor = models.CharField(max_length=128)
+    obj = models.CharField(max_length=255)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["act", "seq"], name="entry_by_act"),
+            models.Index(fields=["actor", "seq"], name="entry_by_actor"),
+            models.Index(fields=["obj", "seq"], name="entry_by_obj"),
+        ]
+
+
+class Node(models.Model):
+    """The hash over the entries `idx << level` up to `(idx + 1) << level`; only complete subtrees are kept."""
+
+    pk = models.CompositePrimaryKey("level", "idx")
+    level = models.SmallIntegerField()
+    idx = models.BigIntegerField()
+    hash = models.BinaryField()
+
+
+class Checkpoint(models.Model):
+    """A signed note over the first `size` entries."""
+
+    size = models.BigIntegerField(primary_key=True)
+    note = models.TextField()
+    signed_at = InstantField()
+
+
+class Payload(models.Model):
+    """What an entry commits to: salt and canonical JSON, sealed with the key of the data folder."""
+
+    seq = models.BigIntegerField(primary_key=True)
+    sealed = models.BinaryField()

@@ -1,0 +1,164 @@
+"""What a person decides: cases, who holds them, and what was looked at."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from evenhand.desk.fields import InstantField
+
+
+class Case(models.Model):
+    """One subject with its reports, signals and history, waiting for one decision."""
+
+    class Kind(models.TextChoices):
+        REVIEW = "review"
+        APPEAL = "appeal"
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        CLOSED = "closed"
+
+    class Outcome(models.TextChoices):
+        UPHELD = "upheld"
+        """The reports were right: an action was taken."""
+        DISMISSED = "dismissed"
+
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.REVIEW)
+    item_type = models.CharField(max_length=128)
+    item_id = models.CharField(max_length=512)
+    author_type = models.CharField(max_length=128, default="")
+    author_id = models.CharField(max_length=512, default="")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, default="", blank=True)
+    queue = models.CharField(max_length=128, default="default")
+    policy = models.CharField(max_length=128, null=True)
+    """The policy that the case proposes."""
+    lane = models.SmallIntegerField(default=1)
+    """0 critical, 1 normal: lane 0 comes before all."""
+    rank = models.FloatField(default=0)
+    """log2 of the expected harm that waiting does for each second of handling; higher comes first."""
+    why = models.JSONField(default=dict)
+    """`engine.triage.harm.Harm` as stored: each term with its source."""
+    opened_at = InstantField()
+    changed_at = InstantField()
+    closed_at = InstantField(null=True)
+    version = models.IntegerField(default=1)
+    """Goes up with each decision and undo: a decision on an older version is a conflict."""
+    holder = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    held_until = InstantField(null=True)
+    """Lease: while it runs, only `holder` may decide."""
+    appeal_id = models.CharField(max_length=255, null=True, unique=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item_type", "item_id"], condition=Q(state="open", kind="review"), name="one_open_review"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["queue", "lane", "-rank", "id"], condition=Q(state="open"), name="case_order"),
+            models.Index(fields=["lane", "-rank", "id"], condition=Q(state="open"), name="case_order_all"),
+            models.Index(fields=["queue", "lane", "opened_at", "state"], condition=Q(state="open"), name="case_oldest"),
+            models.Index(fields=["item_type", "item_id"], name="case_by_item"),
+            models.Index(fields=["author_type", "author_id", "id"], name="case_by_author"),
+            models.Index(fields=["changed_at", "id"], condition=Q(state="open"), name="case_changed"),
+        ]
+
+
+class CaseBar(models.Model):
+    """This person may not decide this case (an appeal is never heard by who decided first)."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="bars")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "user"], name="case_bar_once")]
+
+
+class CaseReport(models.Model):
+    """Which case gathered which report."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reports")
+    report_id = models.CharField(max_length=64, unique=True)
+    reporter = models.CharField(max_length=700)
+    """kind, type and id of the reporter, joined by a space."""
+    policy = models.CharField(max_length=128, null=True)
+    csam = models.BooleanField(default=False)
+    received_at = InstantField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["case", "reporter"], name="case_report_reporters"),
+            models.Index(fields=["case", "received_at"], name="case_report_newest"),
+        ]
+
+
+class ReporterTally(models.Model):
+    """How a reporter's decided reports turned out."""
+
+    reporter = models.CharField(max_length=700, primary_key=True)
+    upheld = models.IntegerField(default=0)
+    dismissed = models.IntegerField(default=0)
+
+
+class Note(models.Model):
+    """What a moderator wants the next one to know about an item or its author."""
+
+    item_type = models.CharField(max_length=128)
+    item_id = models.CharField(max_length=512)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = InstantField()
+    text = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["item_type", "item_id", "at"], name="note_by_item")]
+
+
+class MediaView(models.Model):
+    """Somebody opened media: who, what, through which filter, from when to when."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="media_views")
+    viewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    item_type = models.CharField(max_length=128)
+    item_id = models.CharField(max_length=512)
+    field = models.CharField(max_length=128)
+    url = models.TextField()
+    filter = models.CharField(max_length=32)
+    opened_at = InstantField()
+    closed_at = InstantField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["viewer", "opened_at"], name="media_view_by_viewer")]
+
+
+class Wanted(models.Model):
+    """An item of an open case that the platform is asked for: the desk has it only by its id or in part."""
+
+    item_type = models.CharField(max_length=128)
+    item_id = models.CharField(max_length=512)
+    since = InstantField()
+    tries = models.SmallIntegerField(default=0)
+    asked_at = InstantField(null=True)
+    due_at = InstantField(null=True)
+    """When it is asked for next; null when it was answered or given up."""
+    fault = models.TextField(default="")
+    """Why the last request did not bring it; empty when it did, or when the platform does not know the item."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item_type", "item_id"], name="wanted_once")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="wanted_due"),
+            models.Index(fields=["asked_at"], name="wanted_asked"),
+        ]
+
+
+class Asking(models.Model):
+    """How far open cases were looked through for items to ask for. One row."""
+
+    address = models.CharField(max_length=64, default="")
+    """Digest of the address and headers that were asked. With another one everything is asked for again."""
+    seen_at = InstantField(default=0)
+    seen_id = models.BigIntegerField(default=0)
+    """Cases up to this `changed_at` and id were looked through."""
+    rests_until = InstantField(default=0)
+    """After an answer that could not be used, nothing is asked until then."""

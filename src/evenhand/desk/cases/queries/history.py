@@ -1,0 +1,165 @@
+"""One case and what came before: its reports, other cases of its item and author, notes, media that was opened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Count, F, Q, Sum
+from msgspec import Struct
+
+from evenhand.desk import sql
+from evenhand.desk.accounts.queries import User
+from evenhand.desk.cases.models import Case, CaseReport, MediaView, Note
+from evenhand.desk.fields import from_micros, to_micros
+from evenhand.engine.model import Ref, Reporter
+
+__all__ = ["MediaView", "Note"]
+
+MOST_REPORTS = 100
+MOST_CASES = 20
+MOST_NOTES = 20
+MICROSECONDS = 1_000_000
+
+
+class CaseReportSeen(Struct, frozen=True):
+    """A report, and how the earlier reports of the same reporter turned out."""
+
+    report_id: str
+    reporter: Reporter
+    name: str
+    policy: str | None
+    csam: bool
+    received_at: datetime
+    upheld: int
+    dismissed: int
+
+
+class PolicyCount(Struct, frozen=True):
+    policy: str | None
+    reports: int
+    reporters: int
+
+
+class Burst(Struct, frozen=True):
+    """The reports of a case since some moment, and the records of all who made them."""
+
+    reports: int
+    reporters: int
+    first: datetime
+    strangers: int
+    """Reporters none of whose reports was ever decided."""
+    upheld: int
+    dismissed: int
+
+
+class Exposure(Struct, frozen=True):
+    """Media that one person opened: how often, and how many seconds until it was closed again."""
+
+    opened: int
+    seconds: int
+
+
+def case(case_id: int) -> Case | None:
+    return Case.objects.filter(pk=case_id).select_related("holder").first()
+
+
+def is_barred(case: Case, user: User) -> bool:
+    """Whether this person decided first, and so may not hear the appeal."""
+    return case.bars.filter(user=user).exists()
+
+
+def reports(case_id: int) -> list[CaseReportSeen]:
+    """The newest 100 reports of a case."""
+    found = sql.rows(
+        "SELECT r.report_id, r.reporter, r.policy, r.csam, r.received_at, t.upheld, t.dismissed"
+        " FROM cases_casereport r LEFT JOIN cases_reportertally t ON t.reporter = r.reporter"
+        " WHERE r.case_id = %s ORDER BY r.received_at DESC, r.id DESC LIMIT %s",
+        (case_id, MOST_REPORTS),
+    )
+    return [
+        CaseReportSeen(id_, Reporter.of(name), name, policy, bool(csam), from_micros(at), upheld or 0, dismissed or 0)
+        for id_, name, policy, csam, at, upheld, dismissed in found
+    ]
+
+
+def report_groups(case_id: int) -> list[PolicyCount]:
+    """All reports of a case, counted by the policy that they name, the most named first."""
+    rows = (
+        CaseReport.objects.filter(case_id=case_id)
+        .values("policy")
+        .annotate(reports=Count("*"), reporters=Count("reporter", distinct=True))
+        .order_by("-reports", "policy")
+    )
+    return [PolicyCount(**row) for row in rows]
+
+
+def burst(case_id: int, since: datetime) -> Burst | None:
+    """All reports since then, not only the newest; None when there are none."""
+    row = sql.rows(
+        "SELECT coalesce(sum(r.reports), 0), count(*), min(r.first),"
+        " sum(CASE WHEN t.reporter IS NULL OR t.upheld + t.dismissed = 0 THEN 1 ELSE 0 END),"
+        " coalesce(sum(t.upheld), 0), coalesce(sum(t.dismissed), 0) FROM ("
+        " SELECT reporter, count(*) AS reports, min(received_at) AS first FROM cases_casereport"
+        " WHERE case_id = %s AND received_at >= %s GROUP BY reporter"
+        ") AS r LEFT JOIN cases_reportertally t ON t.reporter = r.reporter",
+        (case_id, to_micros(since)),
+    )[0]
+    reports_, reporters, first, strangers, upheld, dismissed = row
+    if not reporters:
+        return None
+    return Burst(int(reports_), reporters, from_micros(first), int(strangers), int(upheld), int(dismissed))
+
+
+def cases_of(ref: Ref, *, but: int) -> list[Case]:
+    """Other cases on the same item, the newest first."""
+    found = Case.objects.filter(item_type=ref.type, item_id=ref.id).exclude(pk=but)
+    return list(found.order_by("-id")[:MOST_CASES])
+
+
+def cases_by(author: Ref, *, but: int) -> list[Case]:
+    """Other cases on what this author made, the newest first."""
+    found = Case.objects.filter(author_type=author.type, author_id=author.id).exclude(pk=but)
+    return list(found.order_by("-id")[:MOST_CASES])
+
+
+def cases_on(refs: Sequence[Ref], *, limit: int, before: int | None = None) -> list[Case]:
+    """The newest cases on any of these items; of those with a lower number than `before`."""
+    if not refs:
+        return []
+    found = Case.objects.filter(_any_of(refs)).select_related("holder")
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    return list(found.order_by("-id")[:limit])
+
+
+def _any_of(refs: Sequence[Ref]) -> Q:
+    ids: dict[str, list[str]] = {}
+    for ref in refs:
+        ids.setdefault(ref.type, []).append(ref.id)
+    return Q.create([Q(item_type=type_, item_id__in=some) for type_, some in ids.items()], connector=Q.OR)
+
+
+def notes(refs: Sequence[Ref]) -> list[Note]:
+    """What was noted on these items, the newest first."""
+    found = Note.objects.filter(_any_of(refs)).select_related("author")
+    return list(found.order_by("-at")[:MOST_NOTES])
+
+
+def exposure(user: User, since: datetime) -> Exposure:
+    """What this person opened since then. Media still open counts as opened, without seconds."""
+    views = MediaView.objects.filter(viewer=user, opened_at__gte=since)
+    row = views.aggregate(opened=Count("*"), micros=Sum(F("closed_at") - F("opened_at")))
+    return Exposure(row["opened"], int(row["micros"] or 0) // MICROSECONDS)
+
+
+def open_view(view_id: int, user: User) -> MediaView | None:
+    """A view of this person that was not closed yet."""
+    return MediaView.objects.filter(pk=view_id, viewer=user, closed_at__isnull=True).first()
+
+
+def open_views(case_id: int, user: User) -> list[int]:
+    """Ids of the views of this case that the person did not close yet."""
+    return list(
+        MediaView.objects.filter(case_id=case_id, viewer=user, closed_at__isnull=True).values_list("pk", flat=True)
+    )

@@ -1,0 +1,39 @@
+"""Which cases a person may see: those of the queues of their roles, without child-safety cases unless they stand in."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from msgspec import Struct
+
+from evenhand.desk.accounts import queries as accounts
+from evenhand.desk.accounts.permissions import Permission, allowed
+from evenhand.desk.accounts.queries import User
+from evenhand.desk.cases.models import Case
+from evenhand.desk.policies import queries as policies
+
+
+class Sight(Struct, frozen=True):
+    queues: tuple[str, ...]
+    """Ids of the queues, in the document's order."""
+    hidden: frozenset[str]
+    """Ids of the policies whose cases are not for this person."""
+
+    def sees(self, case: Case) -> bool:
+        return case.queue in self.queues and case.policy not in self.hidden
+
+    def condition(self, queue: str | None = None) -> Q:
+        """Open cases, of one queue or of all."""
+        queues = [one for one in self.queues if queue in (None, one)]
+        condition = Q(state=Case.State.OPEN, queue__in=queues)
+        if self.hidden:
+            condition &= Q(policy__isnull=True) | ~Q(policy__in=sorted(self.hidden))
+        return condition
+
+
+def sight(user: User) -> Sight:
+    snapshot = policies.current()
+    roles = accounts.roles(user)
+    queues = tuple(queue.id for queue in snapshot.queues.values() if roles & set(queue.roles))
+    if allowed(user, Permission.SEE_CHILD_SAFETY):
+        return Sight(queues, frozenset())
+    return Sight(queues, frozenset(policy.id for policy in snapshot.policies.values() if policy.child_safety))

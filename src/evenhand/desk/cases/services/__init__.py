@@ -1,0 +1,42 @@
+"""Everything that changes cases."""
+
+from evenhand.desk.cases.services.absorb import absorb, tallies
+from evenhand.desk.cases.services.appeals import open_appeal
+from evenhand.desk.cases.services.errors import Barred, CaseError, Closed, Held, NoSuchCase
+from evenhand.desk.cases.services.guard import guard
+from evenhand.desk.cases.services.lease import (
+    lock,
+    may_decide,
+    next_case,
+    not_held_by_other,
+    open_queues,
+    release,
+    take,
+)
+from evenhand.desk.cases.services.looking import add_note, close_media, open_media
+from evenhand.desk.cases.services.settle import bump, close, reopen
+
+__all__ = [
+    "Barred",
+    "CaseError",
+    "Closed",
+    "Held",
+    "NoSuchCase",
+    "absorb",
+    "add_note",
+    "bump",
+    "close",
+    "close_media",
+    "guard",
+    "lock",
+    "may_decide",
+    "next_case",
+    "not_held_by_other",
+    "open_appeal",
+    "open_media",
+    "open_queues",
+    "release",
+    "reopen",
+    "take",
+    "tallies",
+]

@@ -1,0 +1,115 @@
+"""Turns what was folded into cases: reports and signals gather on their subject, and the order is computed anew.
+
+Runs inside the worker's transaction, in raw SQL and by the batch: this is the machine's write path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from evenhand.desk import sql
+from evenhand.desk.cases.services import facts
+from evenhand.desk.fields import now_micros
+from evenhand.desk.intake.queries import facts as intake
+from evenhand.desk.policies import queries as policies
+from evenhand.desk.signals import queries as signals_queries
+from evenhand.engine.model import AppealMade, Event, Item, Micros, Ref, ReportMade, Signal
+from evenhand.engine.triage import harm
+
+
+def absorb(events: Sequence[Event], signals: Sequence[Signal]) -> None:
+    """Open, feed and rank the review cases that this batch touches."""
+    touched = {event.subject for event in events if not isinstance(event.body, AppealMade)}
+    touched |= {signal.subject for signal in signals}
+    if not touched:
+        return
+    cases = _open_cases(sorted(touched))
+    needed = _reported(events) | facts.news(signals)
+    _open_new(sorted(needed - cases.keys()), cases)
+    _gather(events, cases)
+    _rank(cases)
+
+
+def _reported(events: Sequence[Event]) -> set[Ref]:
+    return {event.subject for event in events if isinstance(event.body, ReportMade)}
+
+
+class _Open(NamedTuple):
+    id: int
+    opened_at: Micros
+
+
+def _open_cases(refs: Sequence[Ref]) -> dict[Ref, _Open]:
+    values, parameters = sql.among(refs)
+    found = sql.rows(
+        "SELECT item_type, item_id, id, opened_at FROM cases_case WHERE state = 'open' AND kind = 'review'"  # noqa: S608 (marks only)
+        f" AND (item_type, item_id) IN {values}",
+        parameters,
+    )
+    return {Ref(type_, id_): _Open(*rest) for type_, id_, *rest in found}
+
+
+def _open_new(refs: Sequence[Ref], cases: dict[Ref, _Open]) -> None:
+    if not refs:
+        return
+    now = now_micros()
+    one = "(%s, %s, 'review', 'open', '', '', '', 'default', 1, 0, '{}', %s, %s, 1)"
+    found = sql.rows(
+        "INSERT INTO cases_case (item_type, item_id, kind, state, outcome, author_type, author_id,"  # noqa: S608 (constant text and marks)
+        " queue, lane, rank, why, opened_at, changed_at, version)"
+        f" VALUES {', '.join([one] * len(refs))} RETURNING item_type, item_id, id",
+        [value for ref in refs for value in (ref.type, ref.id, now, now)],
+    )
+    cases |= {Ref(type_, id_): _Open(case_id, now) for type_, id_, case_id in found}
+
+
+def _gather(events: Sequence[Event], cases: Mapping[Ref, _Open]) -> None:
+    sql.run_many(
+        "INSERT INTO cases_casereport (case_id, report_id, reporter, policy, csam, received_at)"
+        " VALUES (%s, %s, %s, %s, %s, %s)",
+        [
+            (cases[event.subject].id, body.report_id, body.reporter.key, body.policy, body.csam, event.at)
+            for event in events
+            if isinstance(body := event.body, ReportMade)
+        ],
+    )
+
+
+def _rank(cases: Mapping[Ref, _Open]) -> None:
+    """Compute the order of these cases from all that is known of them now."""
+    if not cases:
+        return
+    now = now_micros()
+    snapshot = policies.current()
+    items = intake.items(sorted(cases))
+    found = signals_queries.of_items(sorted(cases))
+    reports = facts.reports(sorted(case.id for case in cases.values()))
+    records = facts.author_records([item.creator for item in items.values() if item.creator])
+    rows = []
+    for ref, opened in cases.items():
+        item = items.get(ref)
+        case = facts.case_facts(item, reports.get(opened.id, []), found.get(ref, []), records, seen_at=opened.opened_at)
+        order = harm.expected_harm(case, snapshot.policies, now)
+        rows.append(_row(opened.id, item, order, snapshot.queue_for(order.policy, ref.type), now))
+    sql.run_many(
+        "UPDATE cases_case SET author_type = %s, author_id = %s, queue = %s, policy = %s, lane = %s, rank = %s,"
+        " why = %s, changed_at = %s WHERE id = %s",
+        rows,
+    )
+
+
+def _row(case_id: int, item: Item | None, order: harm.Harm, queue: str, now: Micros) -> tuple[Any, ...]:
+    author = (item and item.creator) or Ref("", "")
+    why = msgspec.json.encode(order).decode()
+    return (author.type, author.id, queue, order.policy, order.lane, order.rank, why, now, case_id)
+
+
+def tallies(keys: Sequence[str]) -> dict[str, dict[str, int]]:
+    """State of the fold that this room keeps: `reporter:<name>` → how their decided reports turned out."""
+    records = facts.reporter_records([key.partition(":")[2] for key in keys])
+    return {
+        f"reporter:{name}": {"upheld": tally.upheld, "dismissed": tally.dismissed} for name, tally in records.items()
+    }

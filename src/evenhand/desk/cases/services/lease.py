@@ -1,0 +1,120 @@
+"""Who looks at which case: two people never hold one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from evenhand.desk.accounts import queries as accounts
+from evenhand.desk.accounts.queries import User
+from evenhand.desk.cases.models import Case, CaseBar
+from evenhand.desk.cases.services.errors import Barred, Closed, Held, NoSuchCase
+from evenhand.desk.policies import queries as policies
+
+LEASE = timedelta(minutes=5)
+LANES = (0, 1)
+
+
+def open_queues(user: User) -> list[str]:
+    """Ids of the queues whose cases this person may decide."""
+    roles = accounts.roles(user)
+    return [queue.id for queue in policies.current().queues.values() if roles & set(queue.roles)]
+
+
+def may_decide(case: Case, user: User) -> None:
+    """Raises Barred."""
+    if case.queue not in open_queues(user):
+        raise Barred(f"The queue {case.queue} is not yours: an administrator can grant a role that may decide it.")
+    if case.bars.filter(user=user).exists():
+        raise Barred("You made the decision that is appealed here: somebody else must hear it.")
+
+
+def lock(case_id: int) -> Case:
+    """The case, locked until the end of the transaction. Raises NoSuchCase."""
+    cases = Case.objects.filter(pk=case_id)
+    if connection.features.has_select_for_update:
+        cases = cases.select_for_update(of=("self",))
+    found = cases.first()
+    if found is None:
+        raise NoSuchCase(case_id)
+    return found
+
+
+def take(case_id: int, user: User) -> Case:
+    """Take or renew the lease of one case. Raises Held, Barred, Closed, NoSuchCase."""
+    with transaction.atomic():
+        case = lock(case_id)
+        if case.state != Case.State.OPEN:
+            raise Closed("This case is decided.")
+        may_decide(case, user)
+        not_held_by_other(case, user)
+        _hold(case, user)
+    return case
+
+
+def not_held_by_other(case: Case, user: User) -> None:
+    """Raises Held."""
+    if case.holder and case.holder != user and case.held_until and case.held_until > timezone.now():
+        raise Held(case.holder, case.held_until)
+
+
+def next_case(
+    user: User, queue: str | None = None, after: int | None = None, *, skipped: Collection[int] = ()
+) -> Case | None:
+    """The first case in order that this person may decide and nobody holds, and its lease.
+
+    `after` is the case they come from: only those behind it are given. `skipped` cases are not given again.
+    """
+    allowed = open_queues(user)
+    if queue is not None and queue not in allowed:
+        return None
+    with transaction.atomic():
+        cases = _waiting(user, [queue] if queue else allowed)
+        if after is not None:
+            cases = _behind(cases, after)
+        if skipped:
+            cases = cases.exclude(pk__in=skipped)
+        if connection.features.has_select_for_update_skip_locked:
+            cases = cases.select_for_update(of=("self",), skip_locked=True)
+        case = _first(cases)
+        if case is not None:
+            _hold(case, user)
+    return case
+
+
+def _first(cases: QuerySet[Case]) -> Case | None:
+    """Asked lane by lane, so that the databases walk the index of the order; over both they would sort all."""
+    for lane in LANES:
+        if case := cases.filter(lane=lane).order_by(F("rank").desc(), "id").first():
+            return case
+    return None
+
+
+def _waiting(user: User, queues: list[str]) -> QuerySet[Case]:
+    free = Q(held_until__isnull=True) | Q(held_until__lt=timezone.now()) | Q(holder=user)
+    barred = CaseBar.objects.filter(case=OuterRef("pk"), user=user)
+    return Case.objects.filter(free, ~Exists(barred), state=Case.State.OPEN, queue__in=queues)
+
+
+def _behind(cases: QuerySet[Case], case_id: int) -> QuerySet[Case]:
+    """Cases that come later in order than this one, decided or not."""
+    here = Case.objects.filter(pk=case_id).values_list("lane", "rank").first()
+    if here is None:
+        return cases
+    lane, rank = here
+    later = Q(lane__gt=lane) | Q(lane=lane, rank__lt=rank) | Q(lane=lane, rank=rank, id__gt=case_id)
+    return cases.filter(later)
+
+
+def _hold(case: Case, user: User) -> None:
+    case.holder, case.held_until = user, timezone.now() + LEASE
+    case.save(update_fields=["holder", "held_until"])
+
+
+def release(case_id: int, user: User) -> None:
+    """Give the lease back; nothing happens when it is somebody else's by now."""
+    Case.objects.filter(pk=case_id, holder=user).update(holder=None, held_until=None)

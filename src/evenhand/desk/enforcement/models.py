@@ -1,0 +1,149 @@
+"""Decisions, the actions they ask for, and the outbox that carries these to the platform."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from evenhand.desk.fields import InstantField
+
+
+class Decision(models.Model):
+    """What a person, or a key with the scope `act`, decided, under which version of which policy."""
+
+    class Kind(models.TextChoices):
+        ACT = "act"
+        DISMISS = "dismiss"
+        UPHOLD = "uphold", "Appeal rejected: the first decision stands"
+        OVERTURN = "overturn", "Appeal accepted: the first decision is taken back"
+        REVERSE = "reverse", "A compensating action after the undo window"
+
+    uid = models.CharField(max_length=32, unique=True)
+    case = models.ForeignKey("cases.Case", null=True, on_delete=models.PROTECT, related_name="decisions")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    item_type = models.CharField(max_length=128)
+    item_id = models.CharField(max_length=512)
+    policy = models.CharField(max_length=128, null=True)
+    policy_version = models.IntegerField(null=True)
+    """Version of the platform document in force."""
+    reason = models.TextField(default="")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    key_name = models.CharField(max_length=64, default="")
+    decided_at = InstantField()
+    effective_at = InstantField()
+    """When its actions leave: until then it can be undone without trace outside."""
+    undone_at = InstantField(null=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    needs_second = models.BooleanField(default=False)
+    """A two-person action: its deliveries wait for `seconded_by` (in solo mode: for the forced delay)."""
+    seconded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    seconded_at = InstantField(null=True)
+    reverses = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="reversals")
+    case_version = models.IntegerField(null=True)
+    seconds = models.FloatField(null=True)
+    """From the case's page to the decision."""
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["item_type", "item_id", "decided_at"], name="decision_by_item"),
+            models.Index(fields=["decided_at"], name="decision_by_time"),
+        ]
+
+
+class ActionTaken(models.Model):
+    """One action that a decision asked for, on one item."""
+
+    uid = models.CharField(max_length=32, unique=True)
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="actions")
+    action = models.CharField(max_length=128)
+    item_type = models.CharField(max_length=128)
+    item_id = models.CharField(max_length=512)
+    parameters = models.JSONField(default=dict)
+    undoes = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="undone_by")
+
+    class Meta:
+        indexes = [models.Index(fields=["item_type", "item_id"], name="action_by_item")]
+
+
+class Delivery(models.Model):
+    """A row of the outbox: one message to one destination, delivered at least once under one id."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting for a second person"
+        PENDING = "pending"
+        DELIVERED = "delivered"
+        DEAD = "dead"
+        CANCELLED = "cancelled"
+
+    message_id = models.CharField(max_length=64, unique=True)
+    destination = models.CharField(max_length=128)
+    kind = models.CharField(max_length=32)
+    """action, appeal, ignore or test."""
+    action = models.ForeignKey(ActionTaken, null=True, on_delete=models.PROTECT, related_name="deliveries")
+    decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="deliveries")
+    subject = models.CharField(max_length=700, default="")
+    """Type and id of the item: what is said of one item arrives in the order in which it was said. Empty: no order."""
+    body = models.BinaryField()
+    """The message, as JSON, in the desk's own words."""
+    sent = models.BinaryField(null=True)
+    """What left last: the body in the shape that the destination takes."""
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
+    attempts = models.IntegerField(default=0)
+    rejections = models.IntegerField(default=0)
+    """How many attempts were answered with a status that says: do not repeat this."""
+    replayed_at_attempt = models.IntegerField(default=0)
+    """Attempts before somebody replayed it: from there the schedule begins anew."""
+    created_at = InstantField()
+    due_at = InstantField()
+    leased_until = InstantField(null=True)
+    delivered_at = InstantField(null=True)
+    last_error = models.TextField(default="")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["destination", "due_at", "id"], condition=Q(state="pending"), name="delivery_due"),
+            models.Index(fields=["destination", "subject", "id"], condition=Q(state="pending"), name="delivery_order"),
+            models.Index(fields=["destination", "id"], name="delivery_by_destination"),
+            models.Index(fields=["state", "id"], name="delivery_by_state"),
+        ]
+
+
+class Attempt(models.Model):
+    """One try at a delivery, as it went."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="tries")
+    at = InstantField()
+    status = models.IntegerField(null=True)
+    error = models.TextField(default="")
+    milliseconds = models.IntegerField()
+    signed_with = models.JSONField(default=list)
+    """Ids of the secrets."""
+
+
+class DestinationState(models.Model):
+    """How a destination is doing: its circuit breaker, and why it was disabled."""
+
+    destination = models.CharField(max_length=128, primary_key=True)
+    failures = models.IntegerField(default=0)
+    """In a row."""
+    failing_since = InstantField(null=True)
+    open_until = InstantField(null=True)
+    disabled_at = InstantField(null=True)
+    disabled_reason = models.TextField(default="")
+    last_success_at = InstantField(null=True)
+
+
+class SigningSecret(models.Model):
+    """A secret that signs webhooks; sealed with the key of the data folder. Rotation overlaps: each that has not
+    expired signs."""
+
+    destination = models.CharField(max_length=128)
+    scheme = models.CharField(max_length=8)
+    public = models.TextField(default="")
+    sealed = models.BinaryField()
+    created_at = InstantField()
+    shown_at = InstantField(null=True)
+    """A symmetric secret is shown once."""
+    expires_at = InstantField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["destination", "scheme"], name="secret_by_destination")]

@@ -1,0 +1,43 @@
+"""Everything that changes decisions, actions and the outbox."""
+
+from evenhand.desk.enforcement.services.choice import Chosen
+from evenhand.desk.enforcement.services.decide import decide, describe, subscribe
+from evenhand.desk.enforcement.services.errors import CannotUndo, Conflict, DecisionError, Invalid, NeedsConfirmation
+from evenhand.desk.enforcement.services.mending import (
+    CannotCancel,
+    CannotReplay,
+    cancel,
+    enqueue_test,
+    replay,
+    replay_all,
+)
+from evenhand.desk.enforcement.services.outbox import OutsideTransaction, enqueue
+from evenhand.desk.enforcement.services.request import request_action
+from evenhand.desk.enforcement.services.states import disable, enable
+from evenhand.desk.enforcement.services.undo import compensate, second, undo
+
+__all__ = [
+    "CannotCancel",
+    "CannotReplay",
+    "CannotUndo",
+    "Chosen",
+    "Conflict",
+    "DecisionError",
+    "Invalid",
+    "NeedsConfirmation",
+    "OutsideTransaction",
+    "cancel",
+    "compensate",
+    "decide",
+    "describe",
+    "disable",
+    "enable",
+    "enqueue",
+    "enqueue_test",
+    "replay",
+    "replay_all",
+    "request_action",
+    "second",
+    "subscribe",
+    "undo",
+]

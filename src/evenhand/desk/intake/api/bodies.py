@@ -1,0 +1,122 @@
+"""Reads the body of a request: its size, its type, its JSON; and says precisely what is wrong with it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, TypeVar
+
+import msgspec
+from django.http import HttpRequest
+
+from evenhand.desk.intake.api.refusals import INVALID, MALFORMED, TOO_LARGE, WRONG_TYPE, Refused
+from evenhand.desk.intake.api.shapes import explain
+from evenhand.runtime import config
+
+T = TypeVar("T")
+
+
+def read(request: HttpRequest) -> bytes:
+    """The whole body, as it came. Raises Refused."""
+    most = config.current().max_body_bytes
+    if request.META.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
+        raise Refused(WRONG_TYPE, "The body has a Content-Encoding; send it uncompressed.")
+    if _is_chunked(request):
+        body: bytes = request.META["wsgi.input"].read(most + 1)
+    elif _length(request) <= most:
+        return request.body
+    else:
+        body = b""
+    if not body or len(body) > most:
+        raise Refused(TOO_LARGE, f"It has more than {most:,} bytes. Send fewer items in one request.")
+    return body
+
+
+def media_type(request: HttpRequest) -> str:
+    """The media type, in lower case and without parameters."""
+    given: str = request.META.get("CONTENT_TYPE", "")
+    return given.partition(";")[0].strip().lower()
+
+
+def must_be(request: HttpRequest, *accepted: str) -> str:
+    """The media type, when it is one of these. Raises Refused."""
+    given = media_type(request)
+    if given not in accepted:
+        told = f'"{given[:100]}"' if given else "none was given"
+        raise Refused(WRONG_TYPE, f"Content-Type must be {' or '.join(accepted)}, not {told}.")
+    return given
+
+
+def decode(body: bytes, shape: type[T], at: str = "") -> T:
+    """The body as a value of this shape. Raises Refused with all that is wrong with it, in pointers below `at`."""
+    try:
+        return _decoder(shape).decode(body)
+    except msgspec.ValidationError as error:
+        raise Refused(INVALID, problems=explain(parse(body), shape, at=at, told=error)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _malformed(body, error) from None
+
+
+def parse(body: bytes) -> Any:
+    """Any JSON. Raises Refused."""
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _malformed(body, error) from None
+
+
+def members(body: bytes) -> frozenset[str]:
+    """The names of the members of the body, when it is an object. Raises Refused: it is no JSON."""
+    try:
+        return frozenset(_MEMBERS.decode(body))
+    except msgspec.ValidationError:
+        return frozenset()
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _malformed(body, error) from None
+
+
+def convert(value: Any, shape: type[T], at: str) -> T:
+    """JSON that was parsed before, as a value of this shape. Raises Refused, in pointers below `at`."""
+    try:
+        return msgspec.convert(value, shape)
+    except msgspec.ValidationError as error:
+        raise Refused(INVALID, problems=explain(value, shape, at=at, told=error)) from None
+
+
+_MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_DECODERS: dict[Any, msgspec.json.Decoder[Any]] = {}
+
+
+def _decoder(shape: type[T]) -> msgspec.json.Decoder[T]:
+    found = _DECODERS.get(shape)
+    if found is None:
+        found = _DECODERS[shape] = msgspec.json.Decoder(shape)
+    return found
+
+
+def _is_chunked(request: HttpRequest) -> bool:
+    return not request.META.get("CONTENT_LENGTH") and "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "")
+
+
+def _length(request: HttpRequest) -> int:
+    given = request.META.get("CONTENT_LENGTH") or "0"
+    return int(given) if given.isascii() and given.isdecimal() else 0
+
+
+def _malformed(body: bytes, error: Exception) -> Refused:
+    if isinstance(error, RecursionError):
+        return Refused(MALFORMED, "Arrays and objects are nested too deep to be read.")
+    if not body.strip():
+        return Refused(MALFORMED, "It is empty.")
+    try:
+        json.loads(body.decode(), parse_constant=_no_constant)
+    except UnicodeDecodeError as wrong:
+        return Refused(MALFORMED, f"It is not UTF-8 at byte {wrong.start}.")
+    except json.JSONDecodeError as wrong:
+        return Refused(MALFORMED, f"{wrong.msg} at line {wrong.lineno}, column {wrong.colno}.")
+    except (ValueError, RecursionError) as wrong:
+        return Refused(MALFORMED, f"{wrong}.")
+    return Refused(MALFORMED, "A string in it holds half of a surrogate pair.")
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")

@@ -1,0 +1,1 @@
+"""Our own API, in one style: problem details, cursors, idempotency keys, and a result for each thing sent."""

@@ -1,0 +1,1 @@
+"""Turns what a platform sent into `engine.model.Item`: coerces, checks, and says precisely what is wrong. Pure."""

@@ -1,0 +1,156 @@
+"""Takes events in durably, and folds them into items and reports."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+import msgspec
+from msgspec import structs
+
+from evenhand.desk import sql
+from evenhand.engine.model import AppealMade, Event, Item, ItemSent, Ref, ReportMade
+from evenhand.runtime import config
+from evenhand.runtime.eventlog import EventLog, to_row
+from evenhand.runtime.eventlog.opening import open_log
+
+arrived = threading.Event()
+"""Set when this process has appended to the log, so that a worker in the same process need not sleep."""
+
+
+@cache
+def event_log() -> EventLog:
+    return open_log(config.current().data_dir, sql.dsn())
+
+
+def accept(events: Sequence[Event]) -> list[bool]:
+    """Append all events in one transaction; they are durable when this returns.
+
+    True where the event is new, False where its id was there already. Raises LogUnavailable: nothing was kept.
+    """
+    partitions = config.current().partitions
+    fresh = event_log().append([to_row(event, partitions=partitions) for event in events])
+    arrived.set()
+    return fresh
+
+
+def project(events: Sequence[Event]) -> None:
+    """Fold events into items, their earlier versions, and reports. Called by the worker, in its transaction."""
+    _keep_items(events)
+    _keep_reports(events)
+
+
+_DECODER = msgspec.json.Decoder(Item)
+_ROLES = ("creator", "thread", "parent", "created_at", "name", "deleted", "views", "text", "links", "media")
+_ITEM_COLUMNS = (
+    "kind", "creator_type", "creator_id", "thread_type", "thread_id", "name", "text", "data", "views", "deleted",
+    "partial", "created_at", "last_seen", "versions",
+)  # fmt: skip
+_INSERT_ITEM = f"""
+INSERT INTO intake_item (item_type, item_id, first_seen, {", ".join(_ITEM_COLUMNS)})
+VALUES (%s, %s, %s, {", ".join(["%s"] * len(_ITEM_COLUMNS))})
+ON CONFLICT (item_type, item_id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _ITEM_COLUMNS)}
+"""  # noqa: S608 (constant names)
+_INSERT_VERSION = """
+INSERT INTO intake_itemversion (item_type, item_id, seen_at, replaced_at, data) VALUES (%s, %s, %s, %s, %s)
+"""
+_INSERT_REPORT = """
+INSERT INTO intake_report (report_id, event_id, item_type, item_id, reporter_kind, reporter_type, reporter_id, policy,
+    reason, csam, reported_at, received_at, source, in_thread)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
+
+
+class _Known(msgspec.Struct):
+    """What the table holds of an item, moving on as the batch is folded."""
+
+    data: str
+    last_seen: int
+    first_seen: int
+    partial: bool
+    versions: int
+
+
+def _items(event: Event) -> Iterator[Item]:
+    match event.body:
+        case ItemSent(item=item):
+            yield item
+        case ReportMade(item=item, thread=thread, additional=additional):
+            yield from (*thread, *additional, item)
+        case AppealMade(item=item, additional=additional):
+            yield from (*additional, item)
+
+
+def _keep_items(events: Sequence[Event]) -> None:
+    sent = [(event, item) for event in events for item in _items(event)]
+    known = _load({item.ref for _, item in sent})
+    newest: dict[Ref, Item] = {}
+    replaced: list[tuple[str, str, int, int, str]] = []
+    for event, told in sent:
+        at, before = event.at, known.get(told.ref)
+        if before is not None and told.partial and not before.partial:
+            continue
+        item = told if before is None or isinstance(event.body, ItemSent) else _completed(told, before.data)
+        data = _encode(item)
+        if before is not None and before.data == data:
+            continue
+        if before is not None:
+            replaced.append((item.ref.type, item.ref.id, before.last_seen, at, before.data))
+        known[item.ref] = _Known(
+            data=data,
+            last_seen=at,
+            first_seen=before.first_seen if before else at,
+            partial=item.partial,
+            versions=before.versions + 1 if before else 1,
+        )
+        newest[item.ref] = item
+    sql.run_many(_INSERT_VERSION, replaced)
+    sql.run_many(_INSERT_ITEM, [_item_row(item, known[ref]) for ref, item in newest.items()])
+
+
+def _encode(item: Item) -> str:
+    """Without the version of the platform document: the same words under a new version are no change."""
+    return msgspec.json.encode(structs.replace(item, platform=0)).decode()
+
+
+def _completed(told: Item, before: str) -> Item:
+    """What comes along with a report or an appeal may be shorter than what the platform sent: it takes nothing away."""
+    known = _DECODER.decode(before)
+    kept = {name: getattr(told, name) or getattr(known, name) for name in _ROLES}
+    return structs.replace(told, data={**known.data, **told.data}, **kept)
+
+
+def _load(refs: set[Ref]) -> dict[Ref, _Known]:
+    if not refs:
+        return {}
+    values, parameters = sql.among(sorted(refs))
+    found = sql.rows(
+        "SELECT item_type, item_id, data, last_seen, first_seen, partial, versions FROM intake_item"  # noqa: S608 (constant text and marks)
+        f" WHERE (item_type, item_id) IN {values}",
+        parameters,
+    )
+    return {Ref(type_, id_): _Known(*rest) for type_, id_, *rest in found}
+
+
+def _item_row(item: Item, known: _Known) -> tuple[object, ...]:
+    creator, thread = item.creator or Ref("", ""), item.thread or Ref("", "")
+    return (
+        item.ref.type, item.ref.id, known.first_seen, item.kind, creator.type, creator.id, thread.type, thread.id,
+        item.name, item.text, known.data, item.views, item.deleted, item.partial, item.created_at, known.last_seen,
+        known.versions,
+    )  # fmt: skip
+
+
+def _keep_reports(events: Sequence[Event]) -> None:
+    sql.run_many(
+        _INSERT_REPORT, [_report_row(event, event.body) for event in events if isinstance(event.body, ReportMade)]
+    )
+
+
+def _report_row(event: Event, report: ReportMade) -> tuple[object, ...]:
+    return (
+        report.report_id, event.id, report.item.ref.type, report.item.ref.id, report.reporter.kind,
+        report.reporter.type, report.reporter.id, report.policy, report.reason, report.csam, report.reported_at,
+        event.at, event.source, msgspec.json.encode([[ref.type, ref.id] for ref in report.in_thread]).decode(),
+    )  # fmt: skip

@@ -1,0 +1,5 @@
+"""Everything that changes signals, and how far the event log is folded."""
+
+from evenhand.desk.signals.services.folding import DeskStore, owner_name, provide, refold, subscribe, sweep
+
+__all__ = ["DeskStore", "owner_name", "provide", "refold", "subscribe", "sweep"]

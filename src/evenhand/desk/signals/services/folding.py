@@ -1,0 +1,175 @@
+"""Folds the event log: evaluates events, keeps signals and state, and tells the rooms above, in one transaction."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable, Sequence
+from secrets import token_hex
+
+import msgspec
+from django.db import InterfaceError, OperationalError, connection, transaction
+
+from evenhand.desk import sql
+from evenhand.desk.audit.acts import Act
+from evenhand.desk.audit.services import record
+from evenhand.desk.fields import now_micros
+from evenhand.desk.intake import services as intake
+from evenhand.desk.signals.services.evaluation import Evaluation, Provider
+from evenhand.engine.model import Event, Signal
+from evenhand.runtime import config
+from evenhand.runtime.eventlog import Row, to_event
+from evenhand.runtime.partitions import Claim, Fenced, Unfoldable
+
+Subscriber = Callable[[Sequence[Event], Sequence[Signal]], None]
+_subscribers: list[Subscriber] = []
+_providers: dict[str, Provider] = {}
+
+
+def subscribe(subscriber: Subscriber) -> None:
+    """`subscriber(events, signals)` is called for each folded batch, inside the transaction of the fold."""
+    _subscribers.append(subscriber)
+
+
+def provide(prefix: str, provider: Provider) -> None:
+    """State whose key starts with `prefix` is not the fold's own: `provider(keys)` reads it where it is kept."""
+    _providers[prefix] = provider
+
+
+class DeskStore:
+    """The partition store in the desk's database (port: runtime.worker.PartitionStore)."""
+
+    def __init__(self) -> None:
+        self._evaluation = Evaluation(_providers)
+
+    def claim(self, owner: str, lease_seconds: float) -> list[Claim]:
+        now = now_micros()
+        _free_the_dead()
+        free = "SELECT part FROM signals_partition WHERE owner = %s OR lease_until < %s"
+        skip = " FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
+        with transaction.atomic():
+            sql.run_many(
+                "INSERT INTO signals_partition (part, owner, epoch, lease_until, position, folded)"
+                " VALUES (%s, '', 0, 0, '', 0) ON CONFLICT (part) DO NOTHING",
+                [(part,) for part in range(config.current().partitions)],
+            )
+            taken = sql.rows(
+                "UPDATE signals_partition SET owner = %s, lease_until = %s,"  # noqa: S608 (constant parts)
+                " epoch = CASE WHEN owner = %s THEN epoch ELSE epoch + 1 END"
+                f" WHERE part IN ({free}{skip}) RETURNING part, epoch, position",
+                (owner, now + int(lease_seconds * 1e6), owner, owner, now),
+            )
+        claims = [Claim(*row) for row in taken]
+        self._evaluation.keep_only({(claim.part, claim.epoch) for claim in claims})
+        return claims
+
+    def fold(self, claim: Claim, rows: Sequence[Row], position: str) -> None:
+        try:
+            events = [to_event(row) for row in rows]
+            outcome = self._evaluation.evaluate(claim, events)
+            with transaction.atomic():
+                _move(claim, position, len(rows))
+                outcome.keep()
+                _keep_signals(outcome.signals)
+                _tell(events, outcome.signals)
+        except (OperationalError, InterfaceError, Fenced):
+            raise
+        except Exception as error:
+            raise Unfoldable(f"{type(error).__name__}: {error}") from error
+        outcome.commit()
+
+    def park(self, claim: Claim, row: Row, position: str, error: str) -> None:
+        with transaction.atomic():
+            _move(claim, position, 1)
+            sql.run(
+                "INSERT INTO signals_parkedevent (event_id, part, at, parked_at, error, body, source)"
+                " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+                (row.id.hex(), row.part, row.at, now_micros(), error, row.body, row.source),
+            )
+
+    def release(self, owner: str) -> None:
+        sql.run("UPDATE signals_partition SET owner = '', lease_until = 0 WHERE owner = %s", (owner,))
+
+
+def refold(event_id: str, *, actor: str) -> None:
+    """Fold a parked event again, after what kept it from being folded was mended. Raises what still keeps it."""
+    with transaction.atomic():
+        found = sql.rows(
+            "SELECT part, at, body, source FROM signals_parkedevent WHERE event_id = %s AND resolved_at IS NULL",
+            (event_id,),
+        )
+        if not found:
+            raise LookupError(f"No parked event {event_id}: it was folded already, or never parked.")
+        part, at, body, source = found[0]
+        event = to_event(Row(bytes.fromhex(event_id), part, at, source, bytes(body)))
+        outcome = Evaluation(_providers).evaluate(Claim(part, 0, ""), [event])
+        _keep_signals(outcome.signals)
+        _tell([event], outcome.signals)
+        sql.run("UPDATE signals_parkedevent SET resolved_at = %s WHERE event_id = %s", (now_micros(), event_id))
+        record(Act.EVENT_REFOLDED, actor=actor, obj=f"event:{event_id}")
+
+
+def sweep() -> int:
+    """Forget state that has expired; how many keys."""
+    return sql.run("DELETE FROM signals_keyedstate WHERE expires_at < %s", (now_micros(),))
+
+
+def owner_name() -> str:
+    """A name for this process that no other has: `host:pid:random`."""
+    return f"{socket.gethostname()}:{os.getpid()}:{token_hex(4)}"
+
+
+def _free_the_dead() -> None:
+    """Leases of processes of this machine that are gone need not run out: a restarted desk goes on at once."""
+    held = sql.rows(
+        "SELECT DISTINCT owner FROM signals_partition WHERE owner <> '' AND lease_until > %s", (now_micros(),)
+    )
+    for (owner,) in held:
+        if _is_dead(owner):
+            sql.run("UPDATE signals_partition SET lease_until = 0 WHERE owner = %s", (owner,))
+
+
+def _is_dead(owner: str) -> bool:
+    host, _, rest = owner.partition(":")
+    pid = rest.partition(":")[0]
+    if host != socket.gethostname() or not pid.isdigit():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+def _move(claim: Claim, position: str, events: int) -> None:
+    moved = sql.run(
+        "UPDATE signals_partition SET position = %s, folded = folded + %s, folded_at = %s"
+        " WHERE part = %s AND epoch = %s",
+        (position, events, now_micros(), claim.part, claim.epoch),
+    )
+    if not moved:
+        raise Fenced(f"Partition {claim.part} is no longer ours (epoch {claim.epoch}).")
+
+
+def _keep_signals(signals: Sequence[Signal]) -> None:
+    sql.run_many(
+        "INSERT INTO signals_signal"
+        " (event_id, detector, version, item_type, item_id, at, policy, probability, effect, summary, evidence)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        [
+            (
+                signal.event_id, signal.detector, signal.version, signal.subject.type, signal.subject.id, signal.at,
+                signal.policy, signal.probability, signal.effect, signal.summary,
+                msgspec.json.encode(signal.evidence).decode(),
+            )
+            for signal in signals
+        ],
+    )  # fmt: skip
+
+
+def _tell(events: Sequence[Event], signals: Sequence[Signal]) -> None:
+    intake.project(events)
+    for subscriber in _subscribers:
+        subscriber(events, signals)

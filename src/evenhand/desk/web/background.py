@@ -1,0 +1,76 @@
+"""The work of the desk that nobody waits for: fold, deliver, and what is due from time to time."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import structlog
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import close_old_connections, connection
+
+from evenhand.connectors.webhooks import Webhooks
+from evenhand.desk.audit import services as audit
+from evenhand.desk.cases import jobs as cases
+from evenhand.desk.cases.services import asking
+from evenhand.desk.enforcement.jobs import Deliverer
+from evenhand.desk.intake.services import arrived, event_log
+from evenhand.desk.signals import services as signals
+from evenhand.desk.web.asking import ask
+from evenhand.runtime import config
+from evenhand.runtime.hosts import Threads
+from evenhand.runtime.worker import PartitionWorker
+
+_log = structlog.get_logger("background")
+
+
+def threads() -> Threads:
+    """Worker, deliveries and timed work, ready to be started in this process."""
+    timed = {"timed": partial(_timed, EVERY), "asking": partial(_timed, ASKING)}
+    return Threads({"worker": _fold, "deliveries": _deliver, **timed})
+
+
+def _fold(stop: threading.Event) -> None:
+    worker = PartitionWorker(
+        event_log(),
+        signals.DeskStore(),
+        owner=signals.owner_name(),
+        batch_events=config.current().batch_events,
+        arrived=arrived,
+    )
+    try:
+        worker.run(stop)
+    finally:
+        connection.close()
+
+
+def _deliver(stop: threading.Event) -> None:
+    Deliverer(stop, Webhooks(allow_private=config.current().allow_private)).run()
+
+
+EVERY: Mapping[str, tuple[float, Callable[[], object]]] = {
+    "checkpoint": (5.0, audit.checkpoint),
+    "sweep": (300.0, signals.sweep),
+    "sessions": (3600.0, SessionStore.clear_expired),
+    "wanted": (3600.0, asking.forget),
+}
+"""Name → (seconds between runs, what runs)."""
+ASKING: Mapping[str, tuple[float, Callable[[], object]]] = {"partial items": (5.0, partial(cases.ask, ask))}
+"""Waits for the platform's answer, and must not hold up the rest."""
+
+
+def _timed(every: Mapping[str, tuple[float, Callable[[], object]]], stop: threading.Event) -> None:
+    due = dict.fromkeys(every, 0.0)
+    while not stop.is_set():
+        for name, (seconds, run) in every.items():
+            if time.monotonic() < due[name]:
+                continue
+            due[name] = time.monotonic() + seconds
+            try:
+                run()
+            except Exception:  # noqa: BLE001 (logged, and tried again)
+                _log.exception("Timed work failed; it runs again at its next time.", work=name)
+            close_old_connections()
+        stop.wait(1.0)

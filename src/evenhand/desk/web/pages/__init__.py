@@ -1,0 +1,1 @@
+"""What each page shows, as values: put together from the rooms' queries, before any HTML."""

@@ -1,0 +1,150 @@
+"""An item with all that bears on it: its words, author, thread, signals, and what happened before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from evenhand.desk.accounts.permissions import Permission, allowed
+from evenhand.desk.accounts.queries import User
+from evenhand.desk.cases.queries import Case, history
+from evenhand.desk.cases.queries.sight import sight
+from evenhand.desk.dueprocess import queries as appeals
+from evenhand.desk.enforcement.queries import history as decisions
+from evenhand.desk.fields import from_micros
+from evenhand.desk.intake.queries import history as item_history
+from evenhand.desk.intake.queries import items
+from evenhand.desk.intake.queries.items import Known
+from evenhand.desk.policies.queries import Snapshot
+from evenhand.desk.signals import queries as signals
+from evenhand.desk.web.pages import timeline
+from evenhand.desk.web.pages.content import Content, content
+from evenhand.desk.web.pages.reports import policy_name
+from evenhand.engine.model import Item, Ref, Signal
+
+AROUND = 3
+NOTHING = Ref("", "")
+
+
+class Record(Struct, frozen=True):
+    """How the last decided cases on what an author made turned out."""
+
+    upheld: int
+    dismissed: int
+
+    @property
+    def decided(self) -> int:
+        return self.upheld + self.dismissed
+
+
+class Author(Struct, frozen=True):
+    ref: Ref
+    name: str
+    known: Known | None
+    joined: datetime | None
+    record: Record
+    waiting: int
+    """Other open cases on what they made."""
+    content: Content
+
+
+class Finding(Struct, frozen=True):
+    """A signal, with its evidence in words."""
+
+    signal: Signal
+    policy: str
+    evidence: list[tuple[str, str]]
+
+
+class Surroundings(Struct, frozen=True):
+    ref: Ref
+    content: Content
+    author: Author | None
+    parent: Content | None
+    before: list[Content]
+    after: list[Content]
+    findings: list[Finding]
+    moments: list[timeline.Moment]
+    cases: list[Case]
+    """Other cases on the same item."""
+
+
+def surroundings(ref: Ref, user: User, snapshot: Snapshot, *, author: Ref = NOTHING, but: int = 0) -> Surroundings:
+    """`author` is who made the item as far as its case knows; `but` is the case that asks, and is left out."""
+    known = _known(ref, author)
+    item = known[ref].item if ref in known else None
+    creator = (item and item.creator) or (author if author.id else None)
+    around = items.around(item, AROUND) if item else items.Around([], [])
+    hidden = sight(user).hidden
+    same = [case for case in history.cases_of(ref, but=but) if case.policy not in hidden]
+    others = history.cases_by(creator, but=but) if creator else []
+    others = [case for case in others if case.policy not in hidden]
+    return Surroundings(
+        ref=ref,
+        content=content(ref, known.get(ref), snapshot, known.get(creator) if creator else None),
+        author=_author(creator, known, others, snapshot) if creator and creator != ref else None,
+        parent=content(item.parent, known.get(item.parent), snapshot) if item and item.parent else None,
+        before=[content(one.ref, one, snapshot) for one in around.before],
+        after=[content(one.ref, one, snapshot) for one in around.after],
+        findings=[_finding(signal, snapshot) for signal in signals.of_items([ref]).get(ref, [])],
+        moments=_moments(ref, creator, known.get(ref), [*same, *others], user=user, snapshot=snapshot),
+        cases=same,
+    )
+
+
+def _known(ref: Ref, author: Ref) -> dict[Ref, Known]:
+    """The item, its author and its parent."""
+    known = items.known([ref, author] if author.id else [ref])
+    item = known[ref].item if ref in known else None
+    missing = [one for one in (item.parent, item.creator) if one and one not in known] if item else []
+    return known | items.known(missing)
+
+
+def _moments(
+    ref: Ref, creator: Ref | None, known: Known | None, cases: Sequence[Case], *, user: User, snapshot: Snapshot
+) -> list[timeline.Moment]:
+    here = list(dict.fromkeys(one for one in (ref, creator) if one))
+    related = dict.fromkeys([*here, *(Ref(case.item_type, case.item_id) for case in cases)])
+    hidden = sight(user).hidden
+    decided = [one for one in decisions.on_items(list(related)) if one.policy not in hidden]
+    item: Item | None = known.item if known else None
+    return timeline.merged(
+        timeline.decisions(decided, ref, snapshot, undoable=allowed(user, Permission.DECIDE)),
+        timeline.cases(list({case.pk: case for case in cases}.values()), ref, snapshot),
+        timeline.appeals(appeals.on_item(ref)),
+        timeline.notes(history.notes(here), ref),
+        timeline.versions(item_history.versions(ref) if known and known.versions > 1 else [], item),
+    )
+
+
+def _author(ref: Ref, known: dict[Ref, Known], cases: Sequence[Case], snapshot: Snapshot) -> Author:
+    decided = [case for case in cases if case.kind == Case.Kind.REVIEW]
+    author = known.get(ref)
+    return Author(
+        ref=ref,
+        name=(author.item.name if author else "") or ref.id,
+        known=author,
+        joined=from_micros(author.item.created_at) if author and author.item.created_at else None,
+        record=Record(
+            upheld=sum(case.outcome == Case.Outcome.UPHELD for case in decided),
+            dismissed=sum(case.outcome == Case.Outcome.DISMISSED for case in decided),
+        ),
+        waiting=sum(case.state == Case.State.OPEN for case in cases),
+        content=content(ref, author, snapshot),
+    )
+
+
+def _finding(signal: Signal, snapshot: Snapshot) -> Finding:
+    evidence = [(name.replace("_", " "), _evidence(value)) for name, value in signal.evidence.items()]
+    return Finding(signal, policy_name(signal.policy, snapshot), evidence)
+
+
+def _evidence(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(_evidence(one) for one in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_evidence(one)}" for name, one in value.items())
+    return f"{value:.3g}" if isinstance(value, float) else str(value)

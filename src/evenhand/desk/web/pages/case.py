@@ -1,0 +1,87 @@
+"""Everything that the case page shows, gathered in few queries."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import timezone
+from msgspec import Struct
+
+from evenhand.desk.accounts.permissions import Permission, allowed
+from evenhand.desk.accounts.queries import User
+from evenhand.desk.cases.queries import Case, history
+from evenhand.desk.dueprocess import queries as appeals
+from evenhand.desk.dueprocess.queries import Appeal
+from evenhand.desk.intake.queries import history as item_history
+from evenhand.desk.policies import queries as policies
+from evenhand.desk.web.pages import choices, reports, why
+from evenhand.desk.web.pages.around import Surroundings, surroundings
+from evenhand.engine.model import Ref
+
+
+class Lease(Struct, frozen=True):
+    """Who holds the case. `mine`: this person, who may decide it."""
+
+    mine: bool
+    holder: str
+    until: datetime | None
+
+
+class CasePage(Struct, frozen=True):
+    case: Case
+    headline: str
+    why: list[why.Line]
+    around: Surroundings
+    reports: reports.Reports
+    appeal: Appeal | None
+    policies: list[choices.PolicyChoice]
+    actions: list[choices.ActionChoice]
+    lease: Lease
+    barred: bool
+    may_decide: bool
+    """The role allows it; whether the lease does, `lease` tells."""
+
+    @property
+    def open(self) -> bool:
+        return self.case.state == Case.State.OPEN
+
+    @property
+    def other_policies(self) -> list[choices.PolicyChoice]:
+        return [choice for choice in self.policies if not choice.digit]
+
+    @property
+    def more_actions(self) -> list[choices.ActionChoice]:
+        return [choice for choice in self.actions if choice.action.key is None]
+
+
+def case_page(case: Case, user: User, *, policy: str | None = None) -> CasePage:
+    """`policy` is the one that the person chose, when they were asked back."""
+    snapshot = policies.current()
+    ref, author = Ref(case.item_type, case.item_id), Ref(case.author_type, case.author_id)
+    around = surroundings(ref, user, snapshot, author=author, but=case.pk)
+    counts, seen = history.report_groups(case.pk), history.reports(case.pk)
+    reasons = item_history.reasons([one.report_id for one in seen])
+    is_appeal = case.kind == Case.Kind.APPEAL
+    barred = is_appeal and history.is_barred(case, user)
+    believed = [one.get("id") for one in case.why.get("policies", [])]
+    named = [*believed, *(count.policy for count in counts), *(one.signal.policy for one in around.findings)]
+    return CasePage(
+        case=case,
+        headline=why.headline(case.why, reports.policy_name(case.policy, snapshot)),
+        why=why.lines(case.why),
+        around=around,
+        reports=reports.gathered(case.pk, counts, seen, reasons, snapshot),
+        appeal=appeals.of_case(case.pk) if is_appeal else None,
+        policies=choices.policies(snapshot, case.policy, named, policy),
+        actions=choices.actions(snapshot, ref.type),
+        lease=_lease(case, user),
+        barred=barred,
+        may_decide=allowed(user, Permission.HEAR_APPEALS if is_appeal else Permission.DECIDE) and not barred,
+    )
+
+
+def _lease(case: Case, user: User) -> Lease:
+    running = case.held_until is not None and case.held_until > timezone.now()
+    if not running or case.holder is None:
+        return Lease(mine=False, holder="", until=None)
+    return Lease(mine=case.holder == user, holder=case.holder.pseudonym, until=case.held_until)

@@ -1,0 +1,125 @@
+"""The queue page: what waits, in order, with the shortest reason for each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils import timezone
+from msgspec import Struct
+
+from evenhand.desk.accounts.queries import User
+from evenhand.desk.cases.queries import Case
+from evenhand.desk.cases.queries import queue as cases
+from evenhand.desk.cases.queries.queue import Pile, Place, ReportCount
+from evenhand.desk.cases.queries.sight import sight
+from evenhand.desk.intake.queries import items
+from evenhand.desk.intake.queries.items import Known
+from evenhand.desk.policies import queries as policies
+from evenhand.desk.policies.queries import Snapshot
+from evenhand.desk.web.pages.reports import policy_name
+from evenhand.desk.web.pages.why import headline
+from evenhand.engine.model import Ref
+
+PAGE = 50
+EXCERPT = 220
+
+
+class Row(Struct, frozen=True):
+    case: Case
+    headline: str
+    policy: str
+    type_name: str
+    excerpt: str
+    author: str
+    reports: int
+    reporters: int
+    holder: str
+    """Who looks at it now; "" when nobody does."""
+    mine: bool
+
+
+class QueueTab(Struct, frozen=True):
+    id: str
+    name: str
+    pile: Pile
+
+
+class QueuePage(Struct, frozen=True):
+    tabs: list[QueueTab]
+    every: Pile
+    """All queues of this person together."""
+    current: QueueTab | None
+    rows: list[Row]
+    next: str
+    """Cursor of the next page; "" on the last."""
+    first: bool
+    now: datetime
+
+
+def queue_page(user: User, *, queue: str | None, after: Place | None) -> QueuePage:
+    mine = sight(user)
+    snapshot = policies.current()
+    piles = cases.piles()
+    tabs = [QueueTab(id_, snapshot.queues[id_].name, piles.get(id_, Pile(id_))) for id_ in mine.queues]
+    found = cases.page(mine, queue=queue, after=after, limit=PAGE + 1)
+    more = len(found) > PAGE
+    found = found[:PAGE]
+    return QueuePage(
+        tabs=tabs,
+        every=_together(tabs),
+        current=next((tab for tab in tabs if tab.id == queue), None),
+        rows=rows(found, user, snapshot),
+        next=str(Place.of(found[-1])) if more else "",
+        first=after is None,
+        now=timezone.now(),
+    )
+
+
+def _together(tabs: Sequence[QueueTab]) -> Pile:
+    waiting = [tab.pile.oldest for tab in tabs if tab.pile.oldest]
+    return Pile(
+        "",
+        open=sum(tab.pile.open for tab in tabs),
+        critical=sum(tab.pile.critical for tab in tabs),
+        oldest=min(waiting, default=None),
+    )
+
+
+def rows(found: Sequence[Case], user: User, snapshot: Snapshot) -> list[Row]:
+    refs = [Ref(case.item_type, case.item_id) for case in found]
+    authors = [Ref(case.author_type, case.author_id) for case in found if case.author_id]
+    known = items.known([*refs, *authors])
+    counts = cases.report_counts([case.pk for case in found])
+    return [_row(case, user, known, counts.get(case.pk, ReportCount(0, 0)), snapshot) for case in found]
+
+
+def _row(case: Case, user: User, known: dict[Ref, Known], count: ReportCount, snapshot: Snapshot) -> Row:
+    item = known.get(Ref(case.item_type, case.item_id))
+    author = known.get(Ref(case.author_type, case.author_id))
+    type_ = snapshot.item_types.get(case.item_type)
+    held = case.holder if cases.is_held(case) else None
+    return Row(
+        case=case,
+        headline=headline(case.why, policy_name(case.policy, snapshot)),
+        policy=policy_name(case.policy, snapshot),
+        type_name=type_.name if type_ else case.item_type,
+        excerpt=_excerpt(item),
+        author=(author.item.name if author else "") or case.author_id,
+        reports=count.reports,
+        reporters=count.reporters,
+        holder=held.pseudonym if held else "",
+        mine=held == user,
+    )
+
+
+def _excerpt(known: Known | None) -> str:
+    if known is None:
+        return ""
+    words = " ".join((known.item.text or known.item.name).split())
+    return words if len(words) <= EXCERPT else f"{words[: EXCERPT - 1]}…"
+
+
+def new_since(user: User, queue: str | None, since: datetime) -> int:
+    """How many cases were opened since the page was made; not counted beyond 100."""
+    return cases.opened_since(sight(user), queue, since)

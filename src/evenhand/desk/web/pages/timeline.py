@@ -1,0 +1,140 @@
+"""What happened to an item and its author before, in one line of time, the newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Literal
+
+from django.utils.translation import gettext as _
+from msgspec import Struct
+
+from evenhand.desk.cases.queries import Case
+from evenhand.desk.cases.queries.history import Note
+from evenhand.desk.dueprocess.queries import Appeal
+from evenhand.desk.enforcement.queries.history import Decision
+from evenhand.desk.intake.queries.history import Version
+from evenhand.desk.policies.queries import Snapshot
+from evenhand.desk.web.pages.diff import Piece, diff
+from evenhand.desk.web.pages.reports import policy_name
+from evenhand.desk.web.pages.why import headline
+from evenhand.engine.model import Item, Ref
+
+MOST = 40
+
+
+class Moment(Struct, frozen=True):
+    at: datetime
+    kind: Literal["decision", "case", "appeal", "note", "version"]
+    title: str
+    who: str = ""
+    text: str = ""
+    about: Ref | None = None
+    """The item, when it is not the one of the case."""
+    case: int | None = None
+    undo: str = ""
+    """The uid of a decision that can still be taken back."""
+    struck: bool = False
+    """It was taken back."""
+    pieces: list[Piece] = []
+
+
+def decisions(found: Sequence[Decision], here: Ref, snapshot: Snapshot, *, undoable: bool) -> Iterator[Moment]:
+    for decision in found:
+        ref = Ref(decision.item_type, decision.item_id)
+        gone = decision.undone_at is not None or bool(getattr(decision, "taken_back", False))
+        yield Moment(
+            at=decision.decided_at,
+            kind="decision",
+            title=decision_title(decision, snapshot),
+            who=decision.decided_by.pseudonym if decision.decided_by else decision.key_name,
+            text=decision.reason,
+            about=None if ref == here else ref,
+            case=decision.case_id,
+            undo=decision.uid if undoable and not gone and decision.kind != Decision.Kind.REVERSE else "",
+            struck=gone,
+        )
+
+
+def decision_title(decision: Decision, snapshot: Snapshot) -> str:
+    """What was decided, under which policy, in one line."""
+    names = [
+        action.name if (action := snapshot.actions.get(one.action)) else one.action for one in decision.actions.all()
+    ]
+    what = ", ".join(names) or decision_word(decision.kind)
+    under = policy_name(decision.policy, snapshot) if decision.kind == Decision.Kind.ACT else ""
+    return f"{what} · {under}" if under else what
+
+
+def decision_word(kind: str) -> str:
+    return {
+        "act": _("Acted"),
+        "dismiss": _("No violation"),
+        "uphold": _("Appeal rejected"),
+        "overturn": _("Appeal accepted"),
+        "reverse": _("Taken back"),
+    }.get(kind, kind)
+
+
+def cases(found: Sequence[Case], here: Ref, snapshot: Snapshot) -> Iterator[Moment]:
+    """Only those that still wait: what was decided is told by its decision."""
+    for case in found:
+        if case.state == Case.State.OPEN:
+            ref = Ref(case.item_type, case.item_id)
+            yield Moment(
+                at=case.opened_at,
+                kind="case",
+                title=_("Another case is open"),
+                text=headline(case.why, policy_name(case.policy, snapshot)),
+                about=None if ref == here else ref,
+                case=case.pk,
+            )
+
+
+def appeals(found: Sequence[Appeal]) -> Iterator[Moment]:
+    for appeal in found:
+        outcome = {"accepted": _("Appeal, accepted"), "rejected": _("Appeal, rejected")}.get(
+            appeal.outcome, _("Appeal")
+        )
+        yield Moment(
+            at=appeal.received_at,
+            kind="appeal",
+            title=outcome,
+            who=appeal.by_id,
+            text=appeal.reason,
+            case=appeal.case_id,
+        )
+
+
+def notes(found: Sequence[Note], here: Ref) -> Iterator[Moment]:
+    for note in found:
+        ref = Ref(note.item_type, note.item_id)
+        about = None if ref == here else ref
+        yield Moment(at=note.at, kind="note", title=_("Note"), who=note.author.pseudonym, text=note.text, about=about)
+
+
+def versions(found: Sequence[Version], now: Item | None) -> Iterator[Moment]:
+    """Each change: as the difference to the words that came after it, or by the names of the fields that changed."""
+    later = now
+    for version in found:
+        if later is not None:
+            before = version.item
+            same = before.text == later.text
+            yield Moment(
+                at=version.replaced_at,
+                kind="version",
+                title=_("The item was changed"),
+                text=", ".join(_changed(before, later)) if same else "",
+                pieces=[] if same else diff(before.text, later.text),
+            )
+        later = version.item
+
+
+def _changed(before: Item, after: Item) -> list[str]:
+    """Names of the fields whose values differ."""
+    names = dict.fromkeys([*before.data, *after.data])
+    return [name.replace("_", " ") for name in names if before.data.get(name) != after.data.get(name)]
+
+
+def merged(*parts: Iterator[Moment]) -> list[Moment]:
+    return sorted((moment for part in parts for moment in part), key=lambda moment: moment.at, reverse=True)[:MOST]

@@ -1,0 +1,44 @@
+"""What was just decided, and for how long a key still takes it back without a trace."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import timezone
+from msgspec import Struct
+
+from evenhand.desk.accounts.queries import User
+from evenhand.desk.enforcement.queries import history
+from evenhand.desk.enforcement.queries.history import Decision
+from evenhand.desk.fields import to_micros
+from evenhand.desk.policies import queries as policies
+from evenhand.desk.web.pages.timeline import decision_title
+
+
+class Toast(Struct, frozen=True):
+    uid: str
+    title: str
+    case: int | None
+    until: datetime
+    milliseconds: int
+    """How long it can still be taken back; 0 when its webhooks leave already."""
+    waits: bool
+    """A second person must consent first."""
+
+
+def toast(uid: str | None, user: User) -> Toast | None:
+    """None when there is no such decision of this person, or it was taken back."""
+    decision = history.by_uid(uid) if uid else None
+    return None if decision is None or decision.decided_by != user or decision.undone_at else of(decision)
+
+
+def of(decision: Decision) -> Toast:
+    left = to_micros(decision.effective_at) - to_micros(timezone.now())
+    return Toast(
+        uid=decision.uid,
+        title=decision_title(decision, policies.current()),
+        case=decision.case_id,
+        until=decision.effective_at,
+        milliseconds=max(0, left // 1000),
+        waits=decision.needs_second and decision.seconded_at is None,
+    )

@@ -1,0 +1,170 @@
+"""Everything at the desk that is failing, stale or missing, with its age and what to do: the status page and
+`evenhand check` show the same list."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
+
+from evenhand.desk.accounts import queries as accounts
+from evenhand.desk.audit.queries import entries
+from evenhand.desk.cases.queries import queue as cases
+from evenhand.desk.cases.queries.problems import partial_items
+from evenhand.desk.enforcement.queries import history as decisions
+from evenhand.desk.enforcement.queries.problems import problems as webhooks
+from evenhand.desk.fields import now_micros, to_micros
+from evenhand.desk.policies import queries as policies
+from evenhand.desk.signals import queries as signals
+from evenhand.engine.model import Micros, Problem
+from evenhand.runtime import config
+
+SECOND = 1_000_000
+LATE = 60 * SECOND
+VERY_LATE = 600 * SECOND
+UNSIGNED = 300 * SECOND
+CRITICAL_WAITS = 3_600 * SECOND
+LITTLE_SPACE = 1_000_000_000
+DECIDERS = frozenset({"moderator", "child_safety"})
+
+
+def problems() -> list[Problem]:
+    """Errors first, then what has lasted longest."""
+    found = [problem for collect in _collectors() for problem in _collected(collect)]
+    return sorted(found, key=lambda problem: (problem.severity, problem.since or 0))
+
+
+def _collectors() -> tuple[Callable[[], Iterator[Problem]], ...]:
+    return (schema, platform, people, worker, webhooks, parked, partial_items, ledger, seconds, critical, space)
+
+
+def _collected(collect: Callable[[], Iterator[Problem]]) -> list[Problem]:
+    """A part that cannot be asked is a problem of its own, and hides no other."""
+    try:
+        return list(collect())
+    except DatabaseError as error:
+        return [
+            Problem(
+                code="unreadable",
+                message=_("“%(part)s” cannot be read: %(error)s") % {"part": collect.__name__, "error": error},
+                what_to_do=_("Look at the database. If its schema is old, start the desk anew: it migrates."),
+            )
+        ]
+
+
+def schema() -> Iterator[Problem]:
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if missing:
+        yield Problem(
+            code="schema",
+            message=_("The database lacks %(count)s migrations.") % {"count": len(missing)},
+            what_to_do=_("Stop the desk and start it again: `evenhand serve` migrates first."),
+        )
+
+
+def platform() -> Iterator[Problem]:
+    if policies.current().version == 0:
+        yield Problem(
+            code="no_platform",
+            message=_("No platform document is applied: the desk knows no item types, policies or actions."),
+            what_to_do=_("Write one and run `evenhand apply platform.toml`."),
+        )
+
+
+def people() -> Iterator[Problem]:
+    if not any(person.is_active and DECIDERS & set(person.roles) for person in accounts.people()):
+        yield Problem(
+            code="nobody_decides",
+            message=_("Nobody may decide cases."),
+            what_to_do=_("Run `evenhand users create EMAIL --role moderator`."),
+        )
+
+
+def worker() -> Iterator[Problem]:
+    for part in signals.progress():
+        waited = now_micros() - part.oldest if part.oldest else 0
+        if part.behind and waited > LATE:
+            yield Problem(
+                code="worker_behind",
+                message=_("Partition %(part)s: %(count)s events are not folded into signals and cases yet.")
+                % {"part": part.part, "count": f"{part.behind:,}"},
+                what_to_do=_("Give it time after a burst; if the number grows, start an `evenhand worker`.")
+                if part.alive
+                else _("No worker holds this partition: start `evenhand worker`, or `evenhand serve`, which has one."),
+                severity="warning" if part.alive and waited < VERY_LATE else "error",
+                since=part.oldest,
+            )
+
+
+def parked() -> Iterator[Problem]:
+    waiting = signals.parked()
+    if waiting:
+        yield Problem(
+            code="parked_events",
+            message=_("%(count)s events could not be folded; the first says: %(error)s")
+            % {
+                "count": len(waiting),
+                "error": waiting[0].error.strip().splitlines()[-1] if waiting[0].error.strip() else "?",
+            },
+            what_to_do=_("They are kept. Mend the cause, then fold them again on the status page."),
+            since=_micros(waiting[0].parked_at),
+        )
+
+
+def ledger() -> Iterator[Problem]:
+    state = entries.state()
+    signed = to_micros(state.signed_at) if state.signed_at else None
+    if state.unsigned and (signed is None or now_micros() - signed > UNSIGNED):
+        yield Problem(
+            code="ledger_unsigned",
+            message=_("%(count)s entries of the ledger are under no signed checkpoint yet.")
+            % {"count": state.unsigned},
+            what_to_do=_("`evenhand serve` or `evenhand worker` signs one every few seconds: is one running?"),
+            severity="warning",
+            since=signed,
+        )
+
+
+def seconds() -> Iterator[Problem]:
+    waiting = [] if config.current().solo else decisions.waiting_for_second()
+    if waiting:
+        yield Problem(
+            code="waiting_for_second",
+            message=_("%(count)s decisions wait for a second person.") % {"count": len(waiting)},
+            what_to_do=_("Somebody else opens the status page and consents, or takes them back."),
+            severity="warning",
+            since=_micros(waiting[0].decided_at),
+        )
+
+
+def critical() -> Iterator[Problem]:
+    oldest = cases.oldest_critical()
+    if oldest and now_micros() - to_micros(oldest) > CRITICAL_WAITS:
+        yield Problem(
+            code="critical_waits",
+            message=_("A critical case has waited for more than an hour."),
+            what_to_do=_("Open the queue: critical cases stand first."),
+            severity="warning",
+            since=to_micros(oldest),
+        )
+
+
+def space() -> Iterator[Problem]:
+    folder = config.current().data_dir
+    free = shutil.disk_usage(folder).free
+    if free < LITTLE_SPACE:
+        yield Problem(
+            code="disk_space",
+            message=_("%(free)s MB are left on the disk of %(folder)s.")
+            % {"free": f"{free // 1_000_000:,}", "folder": folder},
+            what_to_do=_("Make room: without it the desk takes nothing in."),
+        )
+
+
+def _micros(moment: datetime | Micros) -> Micros:
+    return moment if isinstance(moment, int) else to_micros(moment)

@@ -1,0 +1,28 @@
+"""Addresses of the console."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from evenhand.desk.web.views import case, deciding, item, media, queue, search, status
+
+app_name = "web"
+urlpatterns = [
+    path("", queue.queue, name="queue"),
+    path("queue/new/", queue.new, name="new"),
+    path("queue/start/", queue.start, name="start"),
+    path("cases/<int:case_id>/", case.show, name="case"),
+    path("cases/<int:case_id>/decide/", deciding.decide, name="decide"),
+    path("cases/<int:case_id>/skip/", case.skip, name="skip"),
+    path("cases/<int:case_id>/take/", case.take, name="take"),
+    path("cases/<int:case_id>/note/", case.note, name="note"),
+    path("cases/<int:case_id>/media/", media.open_, name="open_media"),
+    path("decisions/<slug:uid>/undo/", deciding.undo, name="undo"),
+    path("decisions/<slug:uid>/second/", deciding.second, name="second"),
+    path("media/<int:view_id>/", media.show, name="media"),
+    path("media/<int:view_id>/close/", media.close, name="close_media"),
+    path("items/", item.item, name="item"),
+    path("search/", search.search, name="search"),
+    path("status/", status.status, name="status"),
+    path("status/parked/<str:event_id>/", status.refold, name="refold"),
+]

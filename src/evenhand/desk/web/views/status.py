@@ -1,0 +1,69 @@
+"""The status page."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+from msgspec import Struct
+
+from evenhand.desk.accounts.permissions import Permission, actor, allowed, requires, signed_in
+from evenhand.desk.enforcement.queries import history
+from evenhand.desk.fields import from_micros
+from evenhand.desk.policies import queries as policies
+from evenhand.desk.signals import queries as signals
+from evenhand.desk.signals import services as signals_services
+from evenhand.desk.web import status as collected
+from evenhand.desk.web.pages.timeline import decision_title
+from evenhand.runtime import config
+
+MOST_ERROR = 300
+
+
+class Waiting(Struct, frozen=True):
+    """A decision that waits for a second person."""
+
+    decision: history.Decision
+    title: str
+    mine: bool
+
+
+@requires(Permission.SEE_STATUS)
+@never_cache
+@require_GET
+def status(request: HttpRequest) -> HttpResponse:
+    user = signed_in(request)
+    snapshot = policies.current()
+    problems = collected.problems()
+    context = {
+        "problems": [(problem, from_micros(problem.since) if problem.since else None) for problem in problems],
+        "partitions": signals.progress(),
+        "waiting": [Waiting(one, decision_title(one, snapshot), one.decided_by == request.user) for one in _waiting()],
+        "parked": signals.parked(),
+        "may_mend": allowed(user, Permission.REPLAY_DELIVERIES),
+        "may_second": allowed(user, Permission.SECOND),
+        "snapshot": snapshot,
+        "now": timezone.now(),
+    }
+    return render(request, "web/status/page.html", context)
+
+
+def _waiting() -> list[history.Decision]:
+    return [] if config.current().solo else history.waiting_for_second()
+
+
+@requires(Permission.REPLAY_DELIVERIES)
+@require_POST
+def refold(request: HttpRequest, event_id: str) -> HttpResponse:
+    """Fold a parked event again. Whatever still keeps it from being folded is told."""
+    try:
+        signals_services.refold(event_id, actor=actor(signed_in(request)))
+    except Exception as error:  # noqa: BLE001 (any fault of any detector may have parked it)
+        messages.error(request, _("It still cannot be folded: %(error)s") % {"error": str(error)[:MOST_ERROR]})
+    else:
+        messages.success(request, _("Folded."))
+    return redirect("web:status")

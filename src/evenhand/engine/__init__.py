@@ -1,0 +1,1 @@
+"""The pure part: values in, values out. No Django, database, network, clock or randomness of its own."""

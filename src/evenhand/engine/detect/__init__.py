@@ -1,0 +1,6 @@
+"""What the machine tells about items: detectors, and the pure fold of events through them."""
+
+from evenhand.engine.detect.build import build
+from evenhand.engine.detect.registry import Detector, DetectorFailed, Finding, Keep, evaluate, state_keys
+
+__all__ = ["Detector", "DetectorFailed", "Finding", "Keep", "build", "evaluate", "state_keys"]

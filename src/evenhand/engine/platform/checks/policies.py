@@ -1,0 +1,68 @@
+"""Policies: a tree without cycles, with weights that mean something."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator
+
+from evenhand.engine.platform.document import Platform, Policy
+from evenhand.engine.platform.problems import Problem, closest, quoted
+
+
+def check(platform: Platform, categories: Collection[str]) -> Iterator[Problem]:
+    known = {policy.id: policy for policy in platform.policies}
+    place = {policy.id: f"policies[{at}]" for at, policy in enumerate(platform.policies)}
+    for at, policy in enumerate(platform.policies):
+        path = f"policies[{at}]"
+        if not (math.isfinite(policy.harm) and policy.harm > 0):
+            yield Problem(
+                path=f"{path}.harm", expected="a number more than 0", found=str(policy.harm), example="harm = 5"
+            )
+        if policy.dsa is not None and policy.dsa not in categories:
+            yield _category(policy.dsa, f"{path}.dsa", categories)
+        parent = known.get(policy.parent or "")
+        if parent and parent.child_safety and not policy.child_safety:
+            yield Problem(
+                path=f"{path}.child_safety",
+                expected=f"true, because its parent {quoted(parent.id)} is about child safety",
+                found="false",
+                example="child_safety = true",
+            )
+    for cycle in cycles(known):
+        yield Problem(
+            path=f"{place[cycle[0]]}.parent",
+            expected="a tree: no policy is above itself",
+            found=f"the circle {' → '.join(map(quoted, [*cycle, cycle[0]]))}",
+        )
+
+
+def cycles(policies: dict[str, Policy]) -> Iterator[list[str]]:
+    """Each circle of parents once, beginning with the policy that comes first in the document."""
+    done: set[str] = set()
+    for start in policies:
+        trail: dict[str, None] = {}
+        at: str | None = start
+        while at is not None and at in policies and at not in done and at not in trail:
+            trail[at] = None
+            at = policies[at].parent
+        if at in trail:
+            steps = list(trail)
+            yield _from_first(steps[steps.index(at) :], policies)
+        done.update(trail)
+
+
+def _from_first(circle: list[str], policies: dict[str, Policy]) -> list[str]:
+    order = list(policies)
+    first = circle.index(min(circle, key=order.index))
+    return circle[first:] + circle[:first]
+
+
+def _category(found: str, path: str, categories: Collection[str]) -> Problem:
+    near = closest(found, categories) or closest(f"STATEMENT_CATEGORY_{found}", categories)
+    return Problem(
+        path=path,
+        expected="a category of the EU transparency database",
+        found=quoted(found),
+        meant=near,
+        example='dsa = "STATEMENT_CATEGORY_CYBER_VIOLENCE"',
+    )

@@ -1,0 +1,1 @@
+"""The order of cases: what waiting costs."""

@@ -1,0 +1,96 @@
+"""Says why a case stands where it stands: each figure of the model with its source, in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from evenhand.engine.model import Micros
+from evenhand.engine.triage.belief import AUTHOR_PRIOR, Belief, author_chance
+from evenhand.engine.triage.facts import CaseFacts
+from evenhand.engine.triage.model import MINUTE, Reach
+
+_MOST_SIGNALS = 3
+
+
+class Term(Struct, frozen=True):
+    """One figure. `name` and `unit` are fixed words, for machines and translators; `sentence` is for people."""
+
+    name: str
+    value: float
+    unit: str
+    source: str
+    sentence: str
+
+
+class Standing(Struct, frozen=True, kw_only=True):
+    """What the rank of a case was computed from."""
+
+    belief: Belief
+    """Of the policy that the case proposes."""
+    policy_name: str
+    weight: float
+    reach: Reach
+    half_life: Micros
+    seconds: float
+    urgent: str
+    """Why it is in the critical lane; "" when it is not."""
+
+
+def terms(case: CaseFacts, standing: Standing, now: Micros) -> Iterator[Term]:
+    """First those that the rank is made of, then those that the probability is made of."""
+    belief, minutes = standing.belief, standing.half_life / MINUTE
+    left = standing.reach.views * 2.0 ** (-(now - standing.reach.at) / standing.half_life)
+    if standing.urgent:
+        yield Term("lane", 0, "lane", "policy", standing.urgent)
+    yield Term(
+        "probability", belief.probability, "share", "signals, reports and author",
+        f"{belief.probability:.0%} likely to break “{standing.policy_name}”.",
+    )  # fmt: skip
+    yield Term("harm", standing.weight, "per view", "policy", f"One view weighs {standing.weight:g}.")
+    yield Term(
+        "reach", standing.reach.views, "views", standing.reach.source,
+        f"About {left:.0f} views were still to come when this was computed.",
+    )  # fmt: skip
+    yield Term("reach_at", standing.reach.at, "microseconds", "item and reports", "The moment of the figure above it.")
+    yield Term(
+        "half_life", minutes, "minutes", "assumed" if standing.urgent else "Pfeffer et al. 2023",
+        f"Half of the views to come are gathered within {minutes:g} min.",
+    )  # fmt: skip
+    seconds = standing.seconds
+    yield Term("handling", seconds, "seconds", "kind, length and media", f"Takes about {seconds:.0f} s to decide.")
+    yield from _evidence(case, belief)
+
+
+def _evidence(case: CaseFacts, belief: Belief) -> Iterator[Term]:
+    for chance, signal in belief.signals[:_MOST_SIGNALS]:
+        yield Term("signal", chance, "share", f"{signal.detector} {signal.version}", f"{signal.summary}.")
+    if belief.reporters:
+        yield Term("reports", belief.by_reports, "share", "decided reports of the reporters", _of_reports(belief))
+    chance = author_chance(case.author_upheld, case.author_dismissed)
+    decided = case.author_upheld + case.author_dismissed
+    known = f"{case.author_upheld} of {decided} decided cases led to an action" if decided else "no decided case"
+    source = "decided cases of the author" if decided else f"assumed prior {AUTHOR_PRIOR:.0%}"
+    yield Term("author", chance, "share", source, f"Author: {known}.")
+
+
+def _of_reports(belief: Belief) -> str:
+    """The arithmetic: who counts by themselves, and what all others count as."""
+    rest = belief.reporters - belief.proven
+    proven = f"{belief.proven} with a good record" if belief.proven else ""
+    crowd = f"{rest} without one, who count as {belief.voices:.1f}" if rest else ""
+    who = " and ".join(part for part in (proven, crowd) if part)
+    return f"{people(belief.reporters)}: {who}; {belief.by_reports:.0%} likely by this alone."
+
+
+def people(reporters: int) -> str:
+    return "1 reporter" if reporters == 1 else f"{reporters} reporters"
+
+
+def headline(standing: Standing) -> str:
+    """What the row of the queue says."""
+    belief = standing.belief
+    causes = [people(belief.reporters)] if belief.reporters else []
+    causes += [signal.summary for _, signal in belief.signals[:1]]
+    return f"{standing.policy_name}, {belief.probability:.0%}: {'; '.join(causes) or 'nothing speaks for it'}"

@@ -1,0 +1,119 @@
+"""The desk's own configuration: `evenhand.toml`, then `EVENHAND_*` variables, into one frozen value."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+ADDRESS_FILE = "address"
+
+
+class ConfigError(Exception):
+    """What is wrong with the configuration, where, and what to write instead."""
+
+
+class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Each field is a key of `evenhand.toml`, and in capitals with the prefix EVENHAND_ an environment variable."""
+
+    data: str = "data"
+    """Folder for everything that the desk keeps."""
+    database_url: str = ""
+    """postgresql://user:password@host:port/name; empty means SQLite in the data folder. Also read from DATABASE_URL."""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str = ""
+    """The address under which people reach the console, https:// behind a proxy. Empty: http://host:port."""
+    allowed_hosts: tuple[str, ...] = ()
+    """Further names under which the desk answers. The public address and localhost always work."""
+    proxies: int = 0
+    """How many reverse proxies of yours stand in front: so far back is X-Forwarded-For believed."""
+    undo_seconds: float = 10.0
+    """How long a webhook waits so that a decision can be undone without a trace outside."""
+    allow_private: tuple[str, ...] = ()
+    """host or host:port of private addresses that the desk may call (webhooks, media). All others are refused."""
+    media_hosts: tuple[str, ...] = ()
+    """Hosts from which the console may stream media. Empty: none is fetched."""
+    solo: bool = False
+    """One person alone: two-person actions leave after `solo_delay_minutes` instead of a second person's consent."""
+    solo_delay_minutes: float = 60.0
+    partitions: int = 1
+    batch_events: int = 500
+    """How many events the worker folds in one transaction."""
+    max_body_bytes: int = 10_000_000
+    threads: int = 4
+    """Request threads of the server."""
+    log_level: str = "INFO"
+    ledger_origin: str = "evenhand.example/ledger"
+    """The name of the ledger in its checkpoints."""
+
+    @property
+    def data_dir(self) -> Path:
+        return Path(self.data).expanduser().resolve()
+
+    @property
+    def address(self) -> str:
+        """Where the console is reached: as configured, else where it listened last (`serve --port` may have chosen)."""
+        if self.public_url:
+            return self.public_url.rstrip("/")
+        told = self.data_dir / ADDRESS_FILE
+        return told.read_text("utf-8") if told.is_file() else f"http://{self.host}:{self.port}"
+
+
+def load(environ: Mapping[str, str], file: Path | None = None) -> Config:
+    """Read `file`, or the first of $EVENHAND_CONFIG, ./evenhand.toml and DATA/evenhand.toml that exists; then the
+    environment.
+
+    Raises ConfigError: unreadable TOML, an unknown key, a wrong type.
+    """
+    values = _from_file(file or _find(environ))
+    for name in Config.__struct_fields__:
+        raw = _from_environ(environ, f"EVENHAND_{name.upper()}")
+        if raw is not None:
+            values[name] = [part for part in raw.split(",") if part] if _is_list(name) else raw
+    if "DATABASE_URL" in environ and "EVENHAND_DATABASE_URL" not in environ:
+        values["database_url"] = environ["DATABASE_URL"]
+    try:
+        return msgspec.convert(values, Config, strict=False)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"evenhand.toml or EVENHAND_*: {error}") from None
+
+
+def _find(environ: Mapping[str, str]) -> Path | None:
+    if named := environ.get("EVENHAND_CONFIG"):
+        return Path(named)
+    places = [Path("evenhand.toml"), Path(environ.get("EVENHAND_DATA", "data")) / "evenhand.toml"]
+    return next((place for place in places if place.is_file()), None)
+
+
+def _from_file(file: Path | None) -> dict[str, object]:
+    if file is None:
+        return {}
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"{file}: no such file (named by EVENHAND_CONFIG)") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file}: {error}") from None
+
+
+def _from_environ(environ: Mapping[str, str], name: str) -> str | None:
+    """The variable, or the content of the file that NAME_FILE points at (for secrets)."""
+    if path := environ.get(f"{name}_FILE"):
+        return Path(path).read_text("utf-8").strip()
+    return environ.get(name)
+
+
+def _is_list(name: str) -> bool:
+    return isinstance(getattr(Config(), name), tuple)
+
+
+@cache
+def current() -> Config:
+    """The configuration of this process."""
+    return load(os.environ)

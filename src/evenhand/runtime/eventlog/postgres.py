@@ -1,0 +1,129 @@
+"""The event log in PostgreSQL: appended by COPY through a stage, read only below the oldest running transaction.
+
+Sequence numbers become visible out of order when several transactions commit, so a reader that asks for `seq > last`
+loses rows. Each row carries the id of its transaction; a reader takes only rows of transactions older than all that
+still run (`pg_snapshot_xmin`), in the order (xid, seq).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+import psycopg
+
+from evenhand.runtime.eventlog import Batch, Lag, Row
+from evenhand.runtime.eventlog.group_commit import GroupCommit
+
+_LOCK = 0x4576656E  # one process at a time prepares the schema
+_SCHEMA = """
+CREATE SEQUENCE IF NOT EXISTS event_log_seq;
+CREATE TABLE IF NOT EXISTS event_log (
+    id bytea PRIMARY KEY,
+    xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
+    seq bigint NOT NULL DEFAULT nextval('event_log_seq'),
+    part integer NOT NULL,
+    at bigint NOT NULL,
+    source text NOT NULL,
+    body bytea NOT NULL
+);
+CREATE INDEX IF NOT EXISTS event_log_order ON event_log (part, xid, seq);
+"""
+_STAGE = """
+CREATE TEMP TABLE IF NOT EXISTS event_stage (n integer, id bytea, part integer, at bigint, source text, body bytea)
+ON COMMIT DELETE ROWS
+"""
+_MOVE = """
+INSERT INTO event_log (id, part, at, source, body)
+SELECT id, part, at, source, body FROM event_stage ORDER BY n
+ON CONFLICT (id) DO NOTHING RETURNING id
+"""
+_BEHIND = """
+FROM event_log WHERE part = %s AND (xid, seq) > (%s::text::xid8, %s)
+AND xid < pg_snapshot_xmin(pg_current_snapshot())
+"""
+
+
+class PostgresLog:
+    """A position is "xid:seq" of the last row read."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+        self._readers = threading.local()
+        self._opened: list[psycopg.Connection] = []
+        self._writer: psycopg.Connection | None = None
+        self._group = GroupCommit(self._write, "log-writer")
+        with psycopg.connect(dsn) as connection:
+            connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+            connection.execute(_SCHEMA)
+
+    def append(self, rows: Sequence[Row]) -> list[bool]:
+        return self._group.append(rows)
+
+    def read(self, part: int, after: str, limit: int) -> Batch:
+        found = self._reader().execute(
+            f"SELECT xid::text, seq, id, at, source, body {_BEHIND} ORDER BY xid, seq LIMIT %s",
+            (part, *_parse(after), limit),
+        )
+        rows, position = [], after
+        for xid, seq, id_, at, source, body in found:
+            rows.append(Row(bytes(id_), part, at, source, bytes(body)))
+            position = f"{xid}:{seq}"
+        return Batch(rows, position)
+
+    def lag(self, part: int, after: str) -> Lag:
+        row = self._reader().execute(f"SELECT count(*), min(at) {_BEHIND}", (part, *_parse(after))).fetchone()
+        assert row is not None
+        return Lag(*row)
+
+    def find(self, ids: Sequence[bytes]) -> list[Row]:
+        query = "SELECT id, part, at, source, body FROM event_log WHERE id = ANY(%s)"
+        found = self._reader().execute(query, (list(ids),))
+        return [Row(bytes(id_), part, at, source, bytes(body)) for id_, part, at, source, body in found]
+
+    def close(self) -> None:
+        self._group.close()
+        for reader in self._opened:
+            reader.close()
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+
+    def _write(self, rows: Sequence[Row]) -> list[bool]:
+        if self._writer is None:
+            self._writer = psycopg.connect(self._dsn, options="-c synchronous_commit=on")
+            self._writer.execute(_STAGE)
+            self._writer.commit()
+        try:
+            return self._copy(self._writer, rows)
+        except BaseException:
+            self._writer.close()
+            self._writer = None
+            raise
+
+    @staticmethod
+    def _copy(writer: psycopg.Connection, rows: Sequence[Row]) -> list[bool]:
+        with writer.cursor() as cursor:
+            with cursor.copy("COPY event_stage FROM STDIN (FORMAT BINARY)") as copy:
+                copy.set_types(["int4", "bytea", "int4", "int8", "text", "bytea"])
+                for n, row in enumerate(rows):
+                    copy.write_row((n, row.id, row.part, row.at, row.source, row.body))
+            fresh = {bytes(id_) for (id_,) in cursor.execute(_MOVE)}
+        writer.commit()
+        answers = []
+        for row in rows:
+            answers.append(row.id in fresh)
+            fresh.discard(row.id)
+        return answers
+
+    def _reader(self) -> psycopg.Connection:
+        connection: psycopg.Connection | None = getattr(self._readers, "connection", None)
+        if connection is None or connection.closed:
+            connection = self._readers.connection = psycopg.connect(self._dsn, autocommit=True)
+            self._opened.append(connection)
+        return connection
+
+
+def _parse(position: str) -> tuple[str, int]:
+    xid, _, seq = position.partition(":")
+    return xid or "0", int(seq or 0)

@@ -1,0 +1,66 @@
+"""Fixtures for every room: a PostgreSQL database, a browser."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.db.backends.base.operations import BaseDatabaseOperations
+from hypothesis import HealthCheck, settings
+
+from evenhand.desk.policies import queries as policies
+from tests.support import chromium as browser
+from tests.support import flush, postgres
+
+settings.register_profile("shared machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared machine")
+ON_BOTH_DATABASES = ("desk", "contract")
+"""Folders whose tests run a second time with DATABASE_URL on PostgreSQL."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In the second run, only what depends on the database."""
+    if os.environ.get("EVENHAND_TEST_ONLY") != "database":
+        return
+    rooms = tuple(Path(__file__).parent / name for name in ON_BOTH_DATABASES)
+    kept = [item for item in items if any(item.path.is_relative_to(room) for room in rooms)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _databases_can_be_emptied() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", flush.past_the_triggers)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _no_platform_from_another_test() -> None:
+    """What the process remembers of the platform document was rolled back with the test that applied it."""
+    policies.forget()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """URL of a real PostgreSQL server on which this test may make databases: one for each test process, since a
+    transaction that is open anywhere on a server holds back every reader of an event log on it."""
+    with postgres.server() as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """URL of an empty database on a real PostgreSQL, dropped afterwards."""
+    with postgres.database(postgres_server, f"evenhand_{uuid4().hex}") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of the browser; the test is skipped where there is none."""
+    path = browser.find()
+    if path is None:
+        pytest.skip(browser.MISSING)
+    return path

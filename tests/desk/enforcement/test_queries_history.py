@@ -1,0 +1,60 @@
+"""Decisions as people look back on them."""
+
+import pytest
+
+from evenhand.desk.cases.models import Case
+from evenhand.desk.enforcement.queries import history
+from evenhand.desk.enforcement.services import Chosen, decide, second, undo
+from evenhand.engine.model import Ref
+from tests.desk.conftest import post, reported
+
+
+@pytest.fixture
+def decided(fold, ana):
+    """Decide the case of an item, by its id."""
+
+    def decided(id_: str, action: str = "remove", reason: str = "", **more):
+        fold(reported(post(id_)))
+        case = Case.objects.get(item_id=id_, state="open")
+        return decide(
+            case.pk, version=case.version, by=ana, kind="act", policy="spam",
+            actions=[Chosen(action)], reason=reason, **more,
+        )  # fmt: skip
+
+    return decided
+
+
+def test_decisions_on_several_items_come_newest_first_with_their_actions(decided, django_assert_max_num_queries):
+    first, last = decided("p1"), decided("p2")
+    decided("elsewhere")
+    with django_assert_max_num_queries(2):
+        found = history.on_items([Ref("post", "p1"), Ref("post", "p2")])
+        assert [action.action for one in found for action in one.actions.all()] == ["remove", "remove"]
+    assert [one.uid for one in found] == [last.uid, first.uid]
+    assert history.on_items([]) == []
+
+
+def test_a_decision_says_whether_something_took_it_back(decided, ana):
+    decision = decided("p1")
+    assert history.by_uid(decision.uid).taken_back is False
+    decision.deliveries.update(attempts=1, state="delivered")
+    undo(decision.uid, ana)
+    assert history.by_uid(decision.uid).taken_back is True
+    assert history.by_uid("no such decision") is None
+
+
+def test_decisions_are_found_by_words_of_their_reason(decided):
+    wanted = decided("p1", reason="Names the street she lives in")
+    decided("p2", reason="advertising")
+    assert [one.uid for one in history.with_reason("THE STREET", 10)] == [wanted.uid]
+    assert history.with_reason("the street", 10, before=wanted.pk) == []
+
+
+def test_decisions_wait_for_a_second_person_until_somebody_consents_or_takes_them_back(decided, ana, ben):
+    consented = decided("p1", "terminate", confirmed=True)
+    forgotten = decided("p2", "terminate", confirmed=True)
+    waiting = decided("p3", "terminate", confirmed=True)
+    decided("p4")
+    second(consented.uid, ben)
+    undo(forgotten.uid, ana)
+    assert [one.uid for one in history.waiting_for_second()] == [waiting.uid]

@@ -1,0 +1,139 @@
+"""Search over the text of items: the same answers from both databases, the newest first."""
+
+import pytest
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evenhand.desk.intake.models import Item
+from evenhand.desk.intake.queries import search
+from evenhand.engine.model import Ref
+
+CONTENT = ("content", "thread")
+
+
+def keep(id_: str, text: str, kind: str = "content", number: int | None = None) -> Item:
+    now = timezone.now()
+    values = {"item_type": "post", "item_id": id_, "kind": kind, "text": text, "data": "{}"}
+    return Item.objects.create(id=number, first_seen=now, last_seen=now, **values)
+
+
+def found(query: str, kinds=CONTENT, **more) -> list[str]:
+    numbers = search.numbers(query, kinds=kinds, limit=more.pop("limit", 50), **more)
+    names = dict(Item.objects.filter(pk__in=numbers).values_list("pk", "item_id"))
+    return [names[number] for number in numbers]
+
+
+@pytest.fixture
+def items(db):
+    keep("a", "The ferry leaves at six")
+    keep("b", "No ferry on Sunday, says the ferry master")
+    keep("c", "FERRY! Grüße vom Hafen, see https://ferry.example/times?x=1")
+    keep("d", "Ferry Master", kind="user")
+
+
+def test_the_newest_items_come_first_without_regard_to_capitals(items):
+    assert found("ferry") == ["c", "b", "a"]
+
+
+def test_all_words_must_be_there_in_any_order(items):
+    assert found("master Sunday") == ["b"]
+    assert found("master six") == []
+
+
+def test_a_phrase_must_be_there_as_it_is(items):
+    assert found('"ferry leaves"') == ["a"]
+    assert found('"leaves ferry"') == []
+
+
+def test_what_is_written_without_a_space_is_a_phrase(items):
+    assert found("ferry.example") == ["c"]
+    assert found("https://ferry.example/times") == ["c"]
+    assert found("times.example") == []
+
+
+def test_words_of_other_scripts_are_words(items):
+    keep("e", "фарватер замёрз 港口")
+    assert found("grüße") == ["c"]
+    assert found("фарватер") == ["e"]
+
+
+def test_users_are_found_apart_from_what_they_write(items):
+    assert found("ferry", kinds=("user",)) == ["d"]
+    assert found("ferry", kinds=("user", "content", "thread")) == ["d", "c", "b", "a"]
+    assert found("ferry", kinds=()) == []
+
+
+def test_the_next_page_begins_below_the_last(items):
+    first = search.numbers("ferry", kinds=CONTENT, limit=2)
+    assert found("ferry", before=first[-1]) == ["a"]
+
+
+def test_changed_words_are_found_and_old_ones_are_not(items):
+    Item.objects.filter(item_id="a").update(text="The boat leaves at six")
+    assert found("boat") == ["a"]
+    assert found("ferry") == ["c", "b"]
+
+
+def test_deleted_items_are_not_found(items):
+    Item.objects.filter(item_id="b").delete()
+    assert found("ferry") == ["c", "a"]
+
+
+@pytest.mark.parametrize("query", ["", "   ", '"', '""', "!?", "***", "( - )"])
+def test_a_query_without_words_finds_nothing(items, query):
+    assert found(query) == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "ferry AND",
+        "ferry OR six",
+        'text : "x"',
+        "ferry*",
+        "^ferry",
+        "NEAR(ferry six)",
+        "a' OR 1=1 --",
+        "§content",
+        "\x00",
+    ],
+)
+def test_the_language_of_the_index_is_not_spoken(items, query):
+    found(query)
+
+
+def test_a_very_long_text_is_indexed_from_its_beginning(db):
+    keep("long", "beginning " + "word " * 100_000)
+    assert found("beginning") == ["long"]
+
+
+def test_few_matches_far_back_are_all_found(db, monkeypatch):
+    monkeypatch.setattr(search, "FEW", 2)
+    for number in (5, 70_000, 140_000, 300_000):
+        keep(f"n{number}", "an old wave", number=number)
+    keep("newest", "calm", number=500_000)
+    assert found("wave") == ["n300000", "n140000", "n70000", "n5"]
+    assert found("wave", limit=3) == ["n300000", "n140000", "n70000"]
+    assert found("wave", before=300_000, limit=1) == ["n140000"]
+
+
+def test_items_are_found_by_their_exact_id(items):
+    assert search.by_id("a", ["post", "account"]) == [Ref("post", "a")]
+    assert search.by_id("A", ["post"]) == []
+    assert search.by_id("a", []) == []
+
+
+def test_an_excerpt_marks_the_words_and_tells_what_it_leaves_out():
+    text = "x " * 200 + "the Ferry leaves " + "y " * 200
+    pieces = list(search.excerpt(text, "ferry"))
+    assert ("Ferry", True) in pieces
+    assert pieces[0] == ("…", False)
+    assert pieces[-1] == ("…", False)
+    assert len("".join(piece for piece, _ in pieces)) < 300
+
+
+@given(st.text(max_size=200), st.text(max_size=40))
+def test_an_excerpt_never_changes_what_was_written(text, query):
+    shown = "".join(piece for piece, _ in search.excerpt(text, query))
+    assert shown.strip("…") in text or not shown.strip("…")

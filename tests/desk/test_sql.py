@@ -1,0 +1,56 @@
+"""The statements of the machine's write path walk an index, however large the tables grow."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from evenhand.desk import sql
+from evenhand.desk.cases.models import Case
+from evenhand.desk.cases.services.lease import next_case
+from evenhand.engine.model import Ref
+from tests.desk.conftest import post, reported
+
+
+@pytest.fixture
+def plan(db):
+    """How SQLite carries a statement out."""
+    if connection.vendor != "sqlite":
+        pytest.skip("only SQLite tells its plan without statistics of a large table")
+
+    def plan(statement: str, parameters=()) -> str:
+        return "\n".join(row[3] for row in sql.rows(f"EXPLAIN QUERY PLAN {statement}", parameters))
+
+    return plan
+
+
+def test_many_items_are_found_by_their_key_not_by_reading_all(plan):
+    values, parameters = sql.among([Ref("post", "a"), Ref("post", "b")])
+    told = plan(f"SELECT data FROM intake_item WHERE (item_type, item_id) IN {values}", parameters)
+    assert "SCAN intake_item" not in told
+    assert "SEARCH intake_item USING INDEX" in told
+
+
+def test_the_next_case_is_found_without_sorting_all(plan, platform, ana):
+    with CaptureQueriesContext(connection) as queries:
+        assert next_case(ana) is None
+    asked = [one["sql"] for one in queries if 'FROM "cases_case"' in one["sql"]]
+    assert len(asked) == 2
+    for statement in asked:
+        assert "TEMP B-TREE" not in plan(statement)
+
+
+def test_counting_open_cases_reads_only_an_index(plan):
+    assert "USING COVERING INDEX case_oldest" in plan(
+        "SELECT queue, count(*), min(opened_at) FROM cases_case WHERE state = 'open' GROUP BY queue"
+    )
+
+
+def test_the_next_case_is_the_first_of_the_critical_lane_then_of_the_other(fold, ana):
+    fold(*(reported(post(f"p{number}")) for number in range(4)))
+    first, second, third, fourth = Case.objects.order_by("pk")
+    for case, lane, rank in ((first, 1, 5.0), (second, 0, -2.0), (third, 0, 1.0), (fourth, 1, 9.0)):
+        Case.objects.filter(pk=case.pk).update(lane=lane, rank=rank)
+    given = []
+    while case := next_case(ana, skipped=[one.pk for one in given]):
+        given.append(case)
+    assert given == [third, second, fourth, first]

@@ -1,0 +1,67 @@
+"""A platform's webhook receiver that does as it is told: answers, refuses, hangs; and keeps what it got."""
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, NamedTuple
+
+
+class Got(NamedTuple):
+    path: str
+    headers: dict[str, str]
+    body: dict[str, Any]
+    status: int
+
+
+class Receiver:
+    """`status` answers the next requests; `hang` seconds pass before an answer."""
+
+    def __init__(self) -> None:
+        self.got: list[Got] = []
+        self.status = 200
+        self.hang = 0.0
+        self._lock = threading.Lock()
+        receiver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers.get("content-length") or 0))
+                status = receiver.status
+                time.sleep(receiver.hang)
+                with receiver._lock:
+                    headers = {name.lower(): value for name, value in self.headers.items()}
+                    receiver.got.append(Got(self.path, headers, json.loads(body), status))
+                try:
+                    self.send_response(status)
+                    self.send_header("content-length", "0")
+                    self.end_headers()
+                except OSError:
+                    pass
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.port = self._server.server_address[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def accepted(self) -> list[Got]:
+        return [one for one in self.got if one.status < 300]
+
+
+@contextmanager
+def receiving() -> Iterator[Receiver]:
+    receiver = Receiver()
+    try:
+        yield receiver
+    finally:
+        receiver.close()
