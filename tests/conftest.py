@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.db.backends.base.operations import BaseDatabaseOperations
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from evenhand.desk.policies import queries as policies
@@ -40,6 +41,13 @@ def _databases_can_be_emptied() -> Iterator[None]:
 def _no_platform_from_another_test() -> None:
     """What the process remembers of the platform document was rolled back with the test that applied it."""
     policies.forget()
+
+
+@pytest.fixture(autouse=True)
+def _no_language_from_another_test() -> Iterator[None]:
+    """The middleware sets the reader's language for the thread, and leaves it there for the next reader to set."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

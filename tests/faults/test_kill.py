@@ -90,15 +90,17 @@ def exported(what: str, folder: Path, env: dict[str, str]) -> list[dict]:
     return [json.loads(line) for line in evenhand("export", what, data=folder, env=env).splitlines()]
 
 
-def settle(folder: Path, env: dict[str, str], load: Load) -> None:
-    """Wait until everything is folded and delivered."""
+def settle(folder: Path, env: dict[str, str], load: Load, client: Client) -> None:
+    """Wait until everything is folded and delivered. Fails, and names what is missing, when that takes too long."""
     deadline = time.monotonic() + 60 + ROUNDS * 2
+    items = load.items
     while True:
-        reports = {row["id"] for row in exported("reports", folder, env)}
-        waiting = [row for row in exported("webhooks", folder, env) if row["state"] == "pending"]
-        if load.reports <= reports and not waiting:
+        items = {name for name in items if client.get(f"/api/v2/items/post/{name}").status != 200}
+        reports = load.reports - {row["id"] for row in exported("reports", folder, env)}
+        waiting = [row["id"] for row in exported("webhooks", folder, env) if row["state"] == "pending"]
+        if not items and not reports and not waiting:
             return
-        assert time.monotonic() < deadline, f"{len(load.reports - reports)} reports, {len(waiting)} webhooks missing"
+        assert time.monotonic() < deadline, f"lost: items {items}, reports {reports}; webhooks waiting: {waiting}"
         time.sleep(0.5)
 
 
@@ -119,9 +121,7 @@ def check(folder: Path, env: dict[str, str], *, kill_worker_only: bool) -> None:
         load = Load(evenhand("keys", "create", "k", "--scope", scopes, data=folder, env=env).strip())
         run_rounds(folder, load, rounds=ROUNDS, env=env, kill_worker_only=kill_worker_only)
         with serving(folder, env=env) as desk, Client(desk.url, load.key) as client:
-            settle(folder, env, load)
-            lost_items = {name for name in load.items if client.get(f"/api/v2/items/post/{name}").status != 200}
-        assert lost_items == set()
+            settle(folder, env, load, client)
         assert load.items
         assert load.reports
         assert load.actions
