@@ -1,0 +1,1 @@
+"""Rules in SML: parse, check, compile, run, explain."""
