@@ -31,7 +31,8 @@ TIMEDELTA, RULE, EFFECT, EXPERIMENT = Type("TimeDelta"), Type("Rule"), Type("Eff
 ENTITY = Type("Entity", (ANY,))
 _PLAIN: dict[Any, Type] = {
     str: STR, int: INT, float: FLOAT, bool: BOOL, None: NONE, type(None): NONE, Any: ANY, object: ANY,
-    timedelta: TIMEDELTA, Rule: RULE, Effect: EFFECT, Experiment: EXPERIMENT, Entity: ENTITY, list: Type("list", (ANY,)),
+    timedelta: TIMEDELTA, Rule: RULE, Effect: EFFECT, Experiment: EXPERIMENT, Entity: ENTITY,
+    list: Type("list", (ANY,)),
 }  # fmt: skip
 
 
@@ -85,14 +86,14 @@ def fits(given: Type, wanted: Type) -> bool:
         return all(fits(one, wanted) for one in given.args)
     if wanted.name == "Union":
         return any(fits(given, one) for one in wanted.args)
-    if (given, wanted) in ((INT, FLOAT), (RULE, BOOL)):
-        return True
+    return (given, wanted) in ((INT, FLOAT), (RULE, BOOL)) or _arguments_fit(given, wanted)
+
+
+def _arguments_fit(given: Type, wanted: Type) -> bool:
     if given.name == wanted.name == "list":
         item, other = given.args[0], wanted.args[0]
-        return item == NEVER or ANY in (item, other) or item == other
-    if given.name == wanted.name == "Entity":
-        return fits(given.args[0], wanted.args[0])
-    return False
+        return item in (NEVER, other) or ANY in (item, other)
+    return given.name == wanted.name == "Entity" and fits(given.args[0], wanted.args[0])
 
 
 def of_annotation(annotation: Any) -> Type:

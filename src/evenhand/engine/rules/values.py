@@ -27,7 +27,7 @@ FAILED: Final = Failed()
 
 
 class Expected(Exception):
-    """Raised by a function that cannot give a value for what it was given, as happens: FAILED, without an error told."""
+    """Raised by a function that has no value for what it was given, as may be: FAILED, without an error told."""
 
 
 class Entity(Struct, Generic[T], frozen=True):
