@@ -54,3 +54,20 @@ def test_the_next_case_is_the_first_of_the_critical_lane_then_of_the_other(fold,
     while case := next_case(ana, skipped=[one.pk for one in given]):
         given.append(case)
     assert given == [third, second, fourth, first]
+
+
+def test_rows_of_every_type_are_inserted_as_they_are(db):
+    columns = ("part", "key", "value", "expires_at")
+    sql.insert_many("signals_keyedstate", columns, [(0, "ä \\ \"'", b"\x00\xff\\x", 7), (0, "b", b"", 2**53 + 1)])
+    then = "ON CONFLICT (part, key) DO UPDATE SET value = excluded.value"
+    sql.insert_many("signals_keyedstate", columns, [(0, "b", b"new", 1)], then)
+    found = sql.rows("SELECT part, key, value, expires_at FROM signals_keyedstate ORDER BY expires_at")
+    assert [(part, key, bytes(value), at) for part, key, value, at in found] == [
+        (0, "ä \\ \"'", b"\x00\xff\\x", 7),
+        (0, "b", b"new", 2**53 + 1),
+    ]
+
+
+def test_nothing_is_asked_for_nothing(db, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        sql.insert_many("signals_keyedstate", ("part", "key"), [])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import msgspec
 from django.db import connection
 
 from evenhand.engine.model import Ref
@@ -43,13 +44,45 @@ def run_many(statement: str, parameters: Sequence[Sequence[Any]]) -> None:
         cursor.executemany(statement, parameters)
 
 
-def among(refs: Sequence[Ref]) -> tuple[str, list[str]]:
+def insert_many(table: str, columns: Sequence[str], values: Sequence[Sequence[Any]], then: str = "") -> None:
+    """INSERT these rows, `then` "ON CONFLICT …". With DO UPDATE no two rows may have the same key. What goes into a
+    JSON column is a `msgspec.Raw`.
+
+    PostgreSQL takes them as one JSON text, whose types it knows from the table: a fifth of what a statement for each
+    row costs. For SQLite one prepared statement is the cheapest.
+    """
+    if not values:
+        return
+    names = ", ".join(columns)
+    if connection.vendor == "postgresql":
+        select = f"SELECT {names} FROM json_populate_recordset(NULL::{table}, %s)"  # noqa: S608 (our own names)
+        rows_ = [{name: _in_json(value) for name, value in zip(columns, row, strict=True)} for row in values]
+        run(f"INSERT INTO {table} ({names}) {select} {then}", [msgspec.json.encode(rows_).decode()])
+    else:
+        plain = [[bytes(one).decode() if isinstance(one, msgspec.Raw) else one for one in row] for row in values]
+        run_many(f"INSERT INTO {table} ({names}) VALUES {marks(columns)} {then}", plain)  # noqa: S608 (our own names)
+
+
+def _in_json(value: Any) -> Any:
+    return f"\\x{value.hex()}" if isinstance(value, bytes) else value
+
+
+def among(refs: Sequence[Ref]) -> tuple[str, list[Any]]:
     """The right side of `(item_type, item_id) IN …` for these items, and its parameters.
 
     A SELECT around the VALUES: without it SQLite reads the whole table instead of the index.
     """
+    if connection.vendor == "postgresql":
+        return "(SELECT * FROM unnest(%s::text[], %s::text[]))", [[ref.type for ref in refs], [ref.id for ref in refs]]
     pairs = ", ".join(["(%s, %s)"] * len(refs))
     return f"(SELECT * FROM (VALUES {pairs}) AS wanted)", [part for ref in refs for part in (ref.type, ref.id)]  # noqa: S608 (marks only)
+
+
+def within(values: Sequence[Any]) -> tuple[str, list[Any]]:
+    """The comparison behind `column` that asks whether it is one of these values, and its parameters."""
+    if connection.vendor == "postgresql":
+        return "= ANY(%s)", [list(values)]
+    return f"IN {marks(values)}", list(values)
 
 
 def marks(values: Iterable[Any]) -> str:

@@ -46,8 +46,8 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     batch_events: int = 500
     """How many events the worker folds in one transaction."""
     max_body_bytes: int = 10_000_000
-    threads: int = 4
-    """Request threads of the server."""
+    threads: int = 16
+    """Request threads of the server. Those that wait for the disk together share one flush, so more than cores help."""
     log_level: str = "INFO"
     ledger_origin: str = "evenhand.example/ledger"
     """The name of the ledger in its checkpoints."""

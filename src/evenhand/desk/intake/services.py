@@ -47,19 +47,14 @@ _ITEM_COLUMNS = (
     "kind", "creator_type", "creator_id", "thread_type", "thread_id", "name", "text", "data", "views", "deleted",
     "partial", "created_at", "last_seen", "versions",
 )  # fmt: skip
-_INSERT_ITEM = f"""
-INSERT INTO intake_item (item_type, item_id, first_seen, {", ".join(_ITEM_COLUMNS)})
-VALUES (%s, %s, %s, {", ".join(["%s"] * len(_ITEM_COLUMNS))})
-ON CONFLICT (item_type, item_id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _ITEM_COLUMNS)}
-"""  # noqa: S608 (constant names)
-_INSERT_VERSION = """
-INSERT INTO intake_itemversion (item_type, item_id, seen_at, replaced_at, data) VALUES (%s, %s, %s, %s, %s)
-"""
-_INSERT_REPORT = """
-INSERT INTO intake_report (report_id, event_id, item_type, item_id, reporter_kind, reporter_type, reporter_id, policy,
-    reason, csam, reported_at, received_at, source, in_thread)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-"""
+_NEWER_ITEM = (
+    f"ON CONFLICT (item_type, item_id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _ITEM_COLUMNS)}"
+)
+_VERSION_COLUMNS = ("item_type", "item_id", "seen_at", "replaced_at", "data")
+_REPORT_COLUMNS = (
+    "report_id", "event_id", "item_type", "item_id", "reporter_kind", "reporter_type", "reporter_id", "policy",
+    "reason", "csam", "reported_at", "received_at", "source", "in_thread",
+)  # fmt: skip
 
 
 class _Known(msgspec.Struct):
@@ -105,8 +100,13 @@ def _keep_items(events: Sequence[Event]) -> None:
             versions=before.versions + 1 if before else 1,
         )
         newest[item.ref] = item
-    sql.run_many(_INSERT_VERSION, replaced)
-    sql.run_many(_INSERT_ITEM, [_item_row(item, known[ref]) for ref, item in newest.items()])
+    sql.insert_many("intake_itemversion", _VERSION_COLUMNS, replaced)
+    sql.insert_many(
+        "intake_item",
+        ("item_type", "item_id", "first_seen", *_ITEM_COLUMNS),
+        [_item_row(item, known[ref]) for ref, item in newest.items()],
+        _NEWER_ITEM,
+    )
 
 
 def _encode(item: Item) -> str:
@@ -143,8 +143,10 @@ def _item_row(item: Item, known: _Known) -> tuple[object, ...]:
 
 
 def _keep_reports(events: Sequence[Event]) -> None:
-    sql.run_many(
-        _INSERT_REPORT, [_report_row(event, event.body) for event in events if isinstance(event.body, ReportMade)]
+    sql.insert_many(
+        "intake_report",
+        _REPORT_COLUMNS,
+        [_report_row(event, event.body) for event in events if isinstance(event.body, ReportMade)],
     )
 
 
@@ -152,5 +154,5 @@ def _report_row(event: Event, report: ReportMade) -> tuple[object, ...]:
     return (
         report.report_id, event.id, report.item.ref.type, report.item.ref.id, report.reporter.kind,
         report.reporter.type, report.reporter.id, report.policy, report.reason, report.csam, report.reported_at,
-        event.at, event.source, msgspec.json.encode([[ref.type, ref.id] for ref in report.in_thread]).decode(),
+        event.at, event.source, msgspec.Raw(msgspec.json.encode([[ref.type, ref.id] for ref in report.in_thread])),
     )  # fmt: skip

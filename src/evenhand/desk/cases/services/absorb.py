@@ -67,9 +67,9 @@ def _open_new(refs: Sequence[Ref], cases: dict[Ref, _Open]) -> None:
 
 
 def _gather(events: Sequence[Event], cases: Mapping[Ref, _Open]) -> None:
-    sql.run_many(
-        "INSERT INTO cases_casereport (case_id, report_id, reporter, policy, csam, received_at)"
-        " VALUES (%s, %s, %s, %s, %s, %s)",
+    sql.insert_many(
+        "cases_casereport",
+        ("case_id", "report_id", "reporter", "policy", "csam", "received_at"),
         [
             (cases[event.subject].id, body.report_id, body.reporter.key, body.policy, body.csam, event.at)
             for event in events

@@ -84,10 +84,10 @@ class Evaluation:
         if not missing:
             return
         self._cache |= {(part, key): _NOTHING for key in missing}
+        one_of_them, keys_ = sql.within(missing)
         found = sql.rows(
-            "SELECT key, value, expires_at FROM signals_keyedstate"  # noqa: S608 (marks only)
-            f" WHERE part = %s AND key IN {sql.marks(missing)}",
-            (part, *missing),
+            f"SELECT key, value, expires_at FROM signals_keyedstate WHERE part = %s AND key {one_of_them}",  # noqa: S608 (marks only)
+            (part, *keys_),
         )
         for key, value, expires_at in found:
             self._cache[part, key] = detect.Keep(value=msgspec.msgpack.decode(value), expires_at=expires_at)
@@ -105,14 +105,15 @@ class Outcome(msgspec.Struct):
         """Write the changed state, in the caller's transaction."""
         gone = [(self._part, key) for key, keep in self.changed.items() if keep.value is None]
         sql.run_many("DELETE FROM signals_keyedstate WHERE part = %s AND key = %s", gone)
-        sql.run_many(
-            "INSERT INTO signals_keyedstate (part, key, value, expires_at) VALUES (%s, %s, %s, %s)"
-            " ON CONFLICT (part, key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at",
+        sql.insert_many(
+            "signals_keyedstate",
+            ("part", "key", "value", "expires_at"),
             [
                 (self._part, key, msgspec.msgpack.encode(keep.value), keep.expires_at)
                 for key, keep in self.changed.items()
                 if keep.value is not None
             ],
+            "ON CONFLICT (part, key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at",
         )
 
     def commit(self) -> None:

@@ -154,15 +154,17 @@ def _move(claim: Claim, position: str, events: int) -> None:
 
 
 def _keep_signals(signals: Sequence[Signal]) -> None:
-    sql.run_many(
-        "INSERT INTO signals_signal"
-        " (event_id, detector, version, item_type, item_id, at, policy, probability, effect, summary, evidence)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+    sql.insert_many(
+        "signals_signal",
+        (
+            "event_id", "detector", "version", "item_type", "item_id", "at", "policy", "probability", "effect",
+            "summary", "evidence",
+        ),
         [
             (
                 signal.event_id, signal.detector, signal.version, signal.subject.type, signal.subject.id, signal.at,
                 signal.policy, signal.probability, signal.effect, signal.summary,
-                msgspec.json.encode(signal.evidence).decode(),
+                msgspec.Raw(msgspec.json.encode(signal.evidence)),
             )
             for signal in signals
         ],
