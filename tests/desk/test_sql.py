@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from msgspec import Raw
 
 from evenhand.desk import sql
 from evenhand.desk.cases.models import Case
@@ -71,3 +72,12 @@ def test_rows_of_every_type_are_inserted_as_they_are(db):
 def test_nothing_is_asked_for_nothing(db, django_assert_num_queries):
     with django_assert_num_queries(0):
         sql.insert_many("signals_keyedstate", ("part", "key"), [])
+
+
+def test_rows_are_changed_by_their_ids_and_no_other(fold):
+    fold(*(reported(post(f"p{number}")) for number in range(3)))
+    first, second, third = Case.objects.order_by("pk")
+    changes = [(1.5, Raw(b'{"a": ["\\""]}'), first.pk), (-2.0, Raw(b"{}"), third.pk)]
+    sql.update_many("cases_case", ("rank", "why"), changes)
+    before = second.rank, second.why
+    assert [(case.rank, case.why) for case in Case.objects.order_by("pk")] == [(1.5, {"a": ['"']}), before, (-2.0, {})]

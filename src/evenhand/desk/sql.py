@@ -56,11 +56,31 @@ def insert_many(table: str, columns: Sequence[str], values: Sequence[Sequence[An
     names = ", ".join(columns)
     if connection.vendor == "postgresql":
         select = f"SELECT {names} FROM json_populate_recordset(NULL::{table}, %s)"  # noqa: S608 (our own names)
-        rows_ = [{name: _in_json(value) for name, value in zip(columns, row, strict=True)} for row in values]
-        run(f"INSERT INTO {table} ({names}) {select} {then}", [msgspec.json.encode(rows_).decode()])
+        run(f"INSERT INTO {table} ({names}) {select} {then}", [_json(columns, values)])
     else:
-        plain = [[bytes(one).decode() if isinstance(one, msgspec.Raw) else one for one in row] for row in values]
-        run_many(f"INSERT INTO {table} ({names}) VALUES {marks(columns)} {then}", plain)  # noqa: S608 (our own names)
+        run_many(f"INSERT INTO {table} ({names}) VALUES {marks(columns)} {then}", _plain(values))  # noqa: S608 (our own names)
+
+
+def update_many(table: str, columns: Sequence[str], values: Sequence[Sequence[Any]]) -> None:
+    """UPDATE the rows with these ids: the last of each row's values is its id, the others are for `columns`."""
+    if not values:
+        return
+    if connection.vendor == "postgresql":
+        given = ", ".join(f"{name} = given.{name}" for name in columns)
+        source = f"json_populate_recordset(NULL::{table}, %s) AS given"
+        run(f"UPDATE {table} SET {given} FROM {source} WHERE {table}.id = given.id", [_json([*columns, "id"], values)])  # noqa: S608 (our own names)
+    else:
+        given = ", ".join(f"{name} = %s" for name in columns)
+        run_many(f"UPDATE {table} SET {given} WHERE id = %s", _plain(values))  # noqa: S608 (our own names)
+
+
+def _json(columns: Sequence[str], values: Sequence[Sequence[Any]]) -> str:
+    rows_ = [{name: _in_json(value) for name, value in zip(columns, row, strict=True)} for row in values]
+    return msgspec.json.encode(rows_).decode()
+
+
+def _plain(values: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    return [[bytes(one).decode() if isinstance(one, msgspec.Raw) else one for one in row] for row in values]
 
 
 def _in_json(value: Any) -> Any:

@@ -56,14 +56,18 @@ def _open_new(refs: Sequence[Ref], cases: dict[Ref, _Open]) -> None:
     if not refs:
         return
     now = now_micros()
-    one = "(%s, %s, 'review', 'open', '', '', '', 'default', 1, 0, '{}', %s, %s, 1)"
-    found = sql.rows(
-        "INSERT INTO cases_case (item_type, item_id, kind, state, outcome, author_type, author_id,"  # noqa: S608 (constant text and marks)
-        " queue, lane, rank, why, opened_at, changed_at, version)"
-        f" VALUES {', '.join([one] * len(refs))} RETURNING item_type, item_id, id",
-        [value for ref in refs for value in (ref.type, ref.id, now, now)],
-    )
-    cases |= {Ref(type_, id_): _Open(case_id, now) for type_, id_, case_id in found}
+    sql.insert_many(
+        "cases_case",
+        (
+            "item_type", "item_id", "kind", "state", "outcome", "author_type", "author_id", "queue", "lane", "rank",
+            "why", "opened_at", "changed_at", "version",
+        ),
+        [
+            (ref.type, ref.id, "review", "open", "", "", "", "default", 1, 0, msgspec.Raw(b"{}"), now, now, 1)
+            for ref in refs
+        ],
+    )  # fmt: skip
+    cases |= _open_cases(refs)
 
 
 def _gather(events: Sequence[Event], cases: Mapping[Ref, _Open]) -> None:
@@ -94,16 +98,14 @@ def _rank(cases: Mapping[Ref, _Open]) -> None:
         case = facts.case_facts(item, reports.get(opened.id, []), found.get(ref, []), records, seen_at=opened.opened_at)
         order = harm.expected_harm(case, snapshot.policies, now)
         rows.append(_row(opened.id, item, order, snapshot.queue_for(order.policy, ref.type), now))
-    sql.run_many(
-        "UPDATE cases_case SET author_type = %s, author_id = %s, queue = %s, policy = %s, lane = %s, rank = %s,"
-        " why = %s, changed_at = %s WHERE id = %s",
-        rows,
+    sql.update_many(
+        "cases_case", ("author_type", "author_id", "queue", "policy", "lane", "rank", "why", "changed_at"), rows
     )
 
 
 def _row(case_id: int, item: Item | None, order: harm.Harm, queue: str, now: Micros) -> tuple[Any, ...]:
     author = (item and item.creator) or Ref("", "")
-    why = msgspec.json.encode(order).decode()
+    why = msgspec.Raw(msgspec.json.encode(order))
     return (author.type, author.id, queue, order.policy, order.lane, order.rank, why, now, case_id)
 
 
