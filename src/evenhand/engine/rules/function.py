@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final, TypeVar, get_origin, get_type_hints
+from typing import Any, Final, TypeVar, get_type_hints
 
 from msgspec import Struct
 
 from evenhand.engine.rules.run import Context
 from evenhand.engine.rules.types import Type, of_annotation
-from evenhand.engine.rules.values import Constant
+from evenhand.engine.rules.values import CONSTANT
 
 Python = TypeVar("Python", bound=Callable[..., Any])
 
@@ -105,7 +105,7 @@ def read(name: str, call: Callable[..., Any], *, pure: bool = True, cost: int = 
                 parameter.name,
                 of_annotation(hint),
                 REQUIRED if parameter.default is inspect.Parameter.empty else parameter.default,
-                get_origin(hint) is Constant,
+                CONSTANT in getattr(hint, "__metadata__", ()),
             )
         )
     if "return" not in hints:

@@ -74,7 +74,7 @@ class Context(Struct):
     state: State | None
     services: Services | None
     lists: Mapping[str, Any]
-    """Word lists by name: `text.lists.WordList`."""
+    """Word lists by name: `rules.lists.WordList`."""
     errors: list[Error]
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from msgspec import Struct
 
-from evenhand.engine.rules.values import Constant, Effect, Entity, Experiment, Rule
+from evenhand.engine.rules.values import Effect, Entity, Experiment, Rule
 
 
 class Type(Struct, frozen=True, order=True):
@@ -106,7 +106,7 @@ def of_annotation(annotation: Any) -> Type:
     if annotation in _PLAIN:
         return _PLAIN[annotation]
     origin, args = get_origin(annotation), get_args(annotation)
-    if origin in (Annotated, Constant):
+    if origin is Annotated:
         return of_annotation(args[0])
     if origin in (Union, python_types.UnionType):
         return union(map(of_annotation, args))

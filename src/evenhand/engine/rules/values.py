@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, Generic, TypeVar, final
+from typing import Annotated, Any, Final, Generic, TypeVar, final
 
 from msgspec import Struct
 
@@ -25,6 +25,13 @@ class Failed:
 
 FAILED: Final = Failed()
 
+CONSTANT: Final = "constant"
+Constant = Annotated[T, CONSTANT]
+"""Annotation of a parameter that must be written out in the rule file: `pattern: Constant[str]`."""
+
+Rule = Annotated[bool, "rule"]
+"""Annotation of a parameter that takes a rule. At run time a rule is a bool (or FAILED)."""
+
 
 class Expected(Exception):
     """Raised by a function that has no value for what it was given, as may be: FAILED, without an error told."""
@@ -35,14 +42,6 @@ class Entity(Struct, Generic[T], frozen=True):
 
     type: str
     id: T
-
-
-class Constant(Generic[T]):
-    """Annotation of a parameter that must be written out in the rule file: `pattern: Constant[str]`."""
-
-
-class Rule:
-    """Annotation of a parameter that takes a rule. At run time a rule is a bool (or FAILED)."""
 
 
 class Effect(Struct, frozen=True, kw_only=True):
