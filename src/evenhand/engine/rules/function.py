@@ -54,6 +54,13 @@ class Function(Struct, frozen=True):
     form: bool = False
     variadic: bool = False
     """Takes further keywords, all of the type of the last parameter (`ExperimentWhen`)."""
+    total: bool = False
+    """Pure, and has a value for whatever its types allow: raises nothing. The compiler may leave out such a call."""
+
+    @property
+    def positional(self) -> tuple[Parameter, ...]:
+        """The parameters that are given by position: all but the one that stands for further keywords."""
+        return self.parameters[:-1] if self.variadic else self.parameters
 
     @property
     def signature(self) -> str:
@@ -74,18 +81,26 @@ class Family:
     def __init__(self) -> None:
         self.functions: dict[str, Function] = {}
 
-    def add(self, name: str, *, pure: bool = True, cost: int = 5) -> Callable[[Python], Python]:
+    def add(self, name: str, *, pure: bool = True, cost: int = 5, total: bool = False) -> Callable[[Python], Python]:
         """Decorator. A first parameter annotated `Context` is given by the engine, and makes the function impure unless
         `pure` is left as it is and it reads only what the event gives (lists, action name)."""
 
         def added(call: Python) -> Python:
-            self.functions[name] = read(name, call, pure=pure, cost=cost)
+            self.functions[name] = read(name, call, pure=pure, cost=cost, total=total)
             return call
 
         return added
 
 
-def read(name: str, call: Callable[..., Any], *, pure: bool = True, cost: int = 5, form: bool = False) -> Function:
+def read(
+    name: str,
+    call: Callable[..., Any],
+    *,
+    pure: bool = True,
+    cost: int = 5,
+    form: bool = False,
+    total: bool = False,
+) -> Function:
     """The function as its annotations and docstring tell it.
 
     Raises TypeError: an annotation is missing, or SML has no such type.
@@ -121,6 +136,7 @@ def read(name: str, call: Callable[..., Any], *, pure: bool = True, cost: int = 
         cost=cost,
         form=form,
         variadic=variadic,
+        total=total,
     )
 
 
