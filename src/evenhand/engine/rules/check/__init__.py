@@ -1,0 +1,1 @@
+"""Whether parsed rule files make sense together: names, files, types, labels."""

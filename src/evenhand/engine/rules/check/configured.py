@@ -1,0 +1,98 @@
+"""Arguments that name something in the project's configuration: labels, entity types, word lists."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from typing import Any, Final
+
+from evenhand.engine.rules.check.scope import Scope
+from evenhand.engine.rules.suggest import did_you_mean
+from evenhand.engine.rules.tree import Call, Definition, Expr, Label, Literal, Name
+
+_LABELS: Final = ("LabelAdd", "LabelRemove", "HasLabel")
+_LISTS: Final = ("ListContains", "CensorizedListContains")
+CONNOTATIONS: Final = ("positive", "negative", "neutral")
+
+
+def check(call: Call, node: ast.Call, scope: Scope) -> None:
+    """Notes a problem for a name that the configuration does not have."""
+    if call.function.name in _LABELS and scope.labels is not None:
+        _label(call, node, scope, scope.labels)
+    if call.function.name in _LISTS and scope.lists is not None:
+        _list(call, node, scope, scope.lists)
+
+
+def _label(call: Call, node: ast.Call, scope: Scope, labels: Mapping[str, Label]) -> None:
+    named = _text(call.arguments.get("label"))
+    if named is None:
+        return
+    label = labels.get(named)
+    if not label:
+        hint = did_you_mean(named, labels) or "declare it under `labels` in the project's configuration"
+        scope.refuse(_place(node, "label"), f"unknown label {named!r}", hint)
+        return
+    entity = entity_type(call.arguments.get("entity"), scope.known)
+    if entity is not None and label.valid_for and entity not in label.valid_for:
+        valid = ", ".join(label.valid_for)
+        scope.refuse(
+            _place(node, "entity"),
+            f"the label {named!r} is not for entities of the type {entity!r}",
+            f"the configuration has it for: {valid}",
+        )
+
+
+def _list(call: Call, node: ast.Call, scope: Scope, lists: Mapping[str, Any]) -> None:
+    named = _text(call.arguments.get("list"))
+    if named is not None and named not in lists:
+        hint = did_you_mean(named, lists) or f"add the file lists/{named}.yaml"
+        scope.refuse(_place(node, "list"), f"unknown list {named!r}", hint)
+
+
+def _place(node: ast.Call, argument: str) -> ast.expr:
+    return next((keyword.value for keyword in node.keywords if keyword.arg == argument), node)
+
+
+def _text(value: Expr | None) -> str | None:
+    return value.value if isinstance(value, Literal) and isinstance(value.value, str) else None
+
+
+def entity_type(value: Expr | None, known: Mapping[str, Definition]) -> str | None:
+    """The type of the entity, where the rules tell it: "User"."""
+    while isinstance(value, Name) and value.key in known:
+        value = known[value.key].value
+    return _text(value.arguments.get("type")) if isinstance(value, Call) else None
+
+
+def labels_of(config: Mapping[str, Any]) -> tuple[dict[str, Label], list[str]]:
+    """The labels that the configuration declares, and what is wrong with it."""
+    found: dict[str, Label] = {}
+    wrong: list[str] = []
+    declared = config.get("labels") or {}
+    if not isinstance(declared, Mapping):
+        return {}, ["labels: expected a mapping from names to what they are for"]
+    for name, body in declared.items():
+        mistake = _mistake(body)
+        if mistake:
+            wrong.append(f"labels.{name}{mistake}")
+            continue
+        found[str(name)] = Label(
+            name=str(name),
+            valid_for=tuple(body["valid_for"]),
+            connotation=body.get("connotation", "neutral"),
+            description=body.get("description") or "",
+        )
+    return found, wrong
+
+
+def _mistake(body: Any) -> str:
+    if not isinstance(body, Mapping):
+        return ": expected valid_for, connotation, description"
+    valid_for = body.get("valid_for")
+    if not isinstance(valid_for, list) or not all(isinstance(one, str) for one in valid_for):
+        return ".valid_for: expected a list of entity types, [User]"
+    if body.get("connotation", "neutral") not in CONNOTATIONS:
+        return f".connotation: expected {', '.join(CONNOTATIONS)}"
+    if not isinstance(body.get("description") or "", str):
+        return ".description: expected a string"
+    return ""

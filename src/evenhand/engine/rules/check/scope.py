@@ -1,0 +1,52 @@
+"""What checking an expression needs to know: the file, its names, the functions; and where problems go."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from evenhand.engine.rules.check.names import Names
+from evenhand.engine.rules.function import Function
+from evenhand.engine.rules.parse import Text
+from evenhand.engine.rules.problem import Problem
+from evenhand.engine.rules.tree import Definition, Expr, Label, Literal, Name
+from evenhand.engine.rules.types import ANY, Type, without_none
+
+Facts = frozenset[str]
+"""Keys of names that cannot be None where an expression stands."""
+NOTHING: Facts = frozenset()
+
+
+@dataclass(frozen=True)
+class Scope:
+    """`known`: the definitions that are checked already. `labels` and `lists` are None where none are configured."""
+
+    text: Text
+    names: Names
+    functions: Mapping[str, Function]
+    known: Mapping[str, Definition]
+    labels: Mapping[str, Label] | None
+    lists: Mapping[str, Any] | None
+    problems: list[Problem]
+    strict: bool = False
+    uses: set[str] = field(default_factory=set)
+
+    def refuse(self, node: ast.expr | ast.keyword, message: str, hint: str = "") -> Expr:
+        """Notes a problem. What it gives fits everywhere, so that one mistake is told once."""
+        self.problems.append(self.text.problem(node, message, hint))
+        return self.unknown(node)
+
+    def warn(self, node: ast.expr | ast.keyword, message: str, hint: str = "") -> None:
+        self.problems.append(self.text.problem(node, message, hint, warning=True))
+
+    def unknown(self, node: ast.expr | ast.keyword) -> Expr:
+        return Literal(None, ANY, self.text.span(node))
+
+
+def seen(expression: Expr, facts: Facts) -> Type:
+    """The type that the expression has here: a name that cannot be None is not."""
+    if isinstance(expression, Name) and expression.key in facts:
+        return without_none(expression.type)
+    return expression.type

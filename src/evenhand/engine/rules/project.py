@@ -1,0 +1,168 @@
+"""From the files of a rule project to the typed tree, or to everything that is wrong with them at once."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from typing import Any, Final
+
+from msgspec import Struct
+
+from evenhand.engine.rules import tree
+from evenhand.engine.rules.check import configured, expressions, files, names, order, statements
+from evenhand.engine.rules.check.operators import is_condition
+from evenhand.engine.rules.check.scope import Scope
+from evenhand.engine.rules.function import Function
+from evenhand.engine.rules.parse import Parsed, parse
+from evenhand.engine.rules.problem import Problem, RuleError
+
+ENTRY: Final = "main.sml"
+CONFIG: Final = "config"
+"""The file that problems of the configuration are told with."""
+
+
+class Checked(Struct, frozen=True):
+    """A project that can be run, and what its author should look at all the same."""
+
+    program: tree.Program
+    warnings: tuple[Problem, ...]
+
+
+def read(
+    sources: Mapping[str, str],
+    config: Mapping[str, Any],
+    functions: Mapping[str, Function],
+    *,
+    strict: bool | None = None,
+    schema: Mapping[str, Any] | None = None,
+) -> tree.Program:
+    """The checked program. See `check`."""
+    return check(sources, config, functions, strict=strict, schema=schema).program
+
+
+def check(
+    sources: Mapping[str, str],
+    config: Mapping[str, Any],
+    functions: Mapping[str, Function],
+    *,
+    strict: bool | None = None,
+    schema: Mapping[str, Any] | None = None,
+) -> Checked:
+    """The program and its warnings.
+
+    `sources`: the text of each file by its path, from the folder of the rules. `strict` goes before what `config` says.
+    `schema`: a JSON Schema for each action name, in place of those in `config`.
+
+    Raises RuleError with every problem.
+    """
+    reading = _Reading(sources, config, functions, strict=strict, schema=schema)
+    program = reading.program()
+    errors = [one for one in reading.problems if one.severity == "error"]
+    if errors:
+        raise RuleError(reading.problems)
+    return Checked(program, tuple(sorted(set(reading.problems))))
+
+
+class _Reading:
+    """One project on its way."""
+
+    def __init__(
+        self,
+        sources: Mapping[str, str],
+        config: Mapping[str, Any],
+        functions: Mapping[str, Function],
+        *,
+        strict: bool | None,
+        schema: Mapping[str, Any] | None,
+    ) -> None:
+        self.problems: list[Problem] = []
+        self.config = dict(config)
+        self.functions = functions
+        self.strict = bool(config.get("strict")) if strict is None else strict
+        self.files = {path: parse(path, source) for path, source in sorted(sources.items())}
+        self.schemas = config.get("event_schemas") if schema is None else schema
+        self.labels, wrong = configured.labels_of(config)
+        self.problems += [Problem(CONFIG, 1, 1, one) for one in wrong]
+        self.known: dict[str, tree.Definition] = {}
+
+    def program(self) -> tree.Program:
+        entry = self._entry()
+        for parsed in self.files.values():
+            self.problems += parsed.problems
+        drafts = names.collect(self.files.values(), self.problems)
+        self.links = {path: files.links(one, self.files, self.problems) for path, one in self.files.items()}
+        self.problems += files.cycles(self.files, self.links)
+        self.names = self._names(drafts)
+        for draft in statements.in_order(self.names, self.problems):
+            self.known[draft.key] = statements.definition(draft, self._scope(self.files[draft.text.path]))
+        read = {path: self._file(parsed) for path, parsed in self.files.items()}
+        self.problems += statements.unread(self.names, self._read())
+        return tree.Program(entry, read, self.known, self.labels, self.config, self.strict)
+
+    def _entry(self) -> str:
+        entry = str(self.config.get("entry") or ENTRY)
+        if entry not in self.files:
+            message = f"there is no file {entry!r}, with which the rules start"
+            self.problems.append(Problem(entry, 1, 1, message, "add it: it may only Import and Require the others"))
+        return entry
+
+    def _names(self, drafts: dict[str, names.Draft]) -> names.Names:
+        imports = {path: list(links.imports) for path, links in self.links.items()}
+        visible = {path: order.reached([path], imports) for path in self.files}
+        return names.Names(drafts, visible, self.functions)
+
+    def _scope(self, parsed: Parsed) -> Scope:
+        return Scope(
+            text=parsed.text,
+            names=self.names,
+            functions=self.functions,
+            known=self.known,
+            labels=self.labels if "labels" in self.config else None,
+            lists=self.config["lists"] if isinstance(self.config.get("lists"), Mapping) else None,
+            problems=self.problems,
+            strict=self.strict or parsed.strict,
+        )
+
+    def _file(self, parsed: Parsed) -> tree.File:
+        path = parsed.text.path
+        scope = self._scope(parsed)
+        requires = {id(one.call): one for one in self.links[path].requires}
+        found: list[tree.Statement] = []
+        for statement in parsed.statements:
+            if not isinstance(statement, ast.Expr):
+                found += self._defined(parsed, statement)
+                continue
+            call = statement.value
+            assert isinstance(call, ast.Call)  # the grammar has seen to it
+            if not files.is_link(call):
+                done = statements.done(call, scope)
+                found += [done] if done else []
+            elif id(call) in requires:
+                found += self._required(requires[id(call)], scope)
+        return tree.File(path, tuple(self.links[path].imports), tuple(found))
+
+    def _defined(self, parsed: Parsed, statement: ast.stmt) -> list[tree.Definition]:
+        assert isinstance(statement, ast.Assign | ast.AnnAssign)  # the grammar has seen to it
+        target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
+        assert isinstance(target, ast.Name)
+        known = self.known.get(names.key_of(parsed.text.path, target.id))
+        return [known] if known and known.span == parsed.text.span(target) else []
+
+    def _required(self, needed: files.Needed, scope: Scope) -> list[tree.Require]:
+        pattern = expressions.read(needed.rule, scope)
+        condition = expressions.read(needed.condition, scope) if needed.condition else None
+        if needed.condition and condition and not is_condition(condition.type):
+            scope.refuse(needed.condition, f"require_if takes a condition, not {condition.type}")
+        if not isinstance(pattern, tree.Literal | tree.Format):
+            return []
+        return [tree.Require(pattern, needed.files, condition, scope.text.span(needed.call))]
+
+    def _read(self) -> dict[str, bool]:
+        """The keys of all names that anything reads."""
+        found: dict[str, bool] = {}
+        for path, parsed in self.files.items():
+            for statement in parsed.statements:
+                value = statement.value if isinstance(statement, ast.Expr | ast.Assign | ast.AnnAssign) else None
+                for name in names.used(value) if value else ():
+                    found[names.key_of(path, name.id)] = True
+        return found
