@@ -182,12 +182,12 @@ def _fill(database: Path, items: int, cases: int) -> None:
     for _, statement in triggers:
         connection.execute(statement)
     why = json.dumps(
-        {"lane": 1, "rank": 1, "policy": "spam", "headline": "Spam, 34%: 1 reporter", "terms": [], "policies": []}
+        {"lane": 2, "rank": 1, "policy": "spam", "headline": "Spam, 34%: 1 reporter", "terms": [], "policies": []}
     )
     connection.executemany(
         "INSERT INTO cases_case (item_type, item_id, kind, state, outcome, author_type, author_id, queue, policy, lane,"
         " rank, why, opened_at, changed_at, version)"
-        " VALUES ('post', ?, 'review', 'open', '', 'account', ?, 'default', 'spam', 1, ?, ?, ?, ?, 1)",
+        " VALUES ('post', ?, 'review', 'open', '', 'account', ?, 'default', 'spam', 2, ?, ?, ?, ?, 1)",
         (
             (f"p{n}", f"u{n % 50_000}", random.Random(n).random() * 40, why, BASE + n * MICROS, BASE + n * MICROS)
             for n in range(cases)

@@ -35,7 +35,7 @@ def test_the_next_case_is_found_without_sorting_all(plan, platform, ana):
     with CaptureQueriesContext(connection) as queries:
         assert next_case(ana) is None
     asked = [one["sql"] for one in queries if 'FROM "cases_case"' in one["sql"]]
-    assert len(asked) == 2
+    assert len(asked) == 3
     for statement in asked:
         assert "TEMP B-TREE" not in plan(statement)
 

@@ -3,9 +3,11 @@
 from msgspec import structs
 
 from evenhand.desk.cases.models import Case, CaseReport, ReporterTally
+from evenhand.desk.cases.services import facts
 from evenhand.desk.enforcement.services import decide
 from evenhand.desk.intake.models import Item, ItemVersion, Report
 from evenhand.desk.signals.models import ParkedEvent, Partition
+from evenhand.engine.triage.lane import CRITICAL
 from evenhand.runtime.eventlog import to_row
 from tests.desk.conftest import appealed, post, reported, sent
 
@@ -74,6 +76,16 @@ def test_csam_true_proposes_the_child_safety_policy_in_the_critical_lane(fold):
     fold(reported(post("p1"), policy=None, csam=True))
     case = Case.objects.get()
     assert (case.policy, case.queue, case.lane) == ("minors", "minors", 0)
+
+
+def test_a_crowd_that_keeps_coming_pushes_out_neither_the_flag_nor_the_reporter_with_a_record(fold):
+    ReporterTally.objects.create(reporter="user account good", upheld=9)
+    crowd = [f"r{n}" for n in range(facts.MOST_REPORTS + 5)]
+    fold(reported(post("flagged"), "witness", policy=None, csam=True), reported(post("vouched"), "good"))
+    alone = Case.objects.get(item_id="vouched").why["policies"][0]["probability"]
+    fold(*(reported(post(id_), who) for id_ in ("flagged", "vouched") for who in crowd))
+    assert Case.objects.get(item_id="flagged").lane == CRITICAL
+    assert Case.objects.get(item_id="vouched").why["policies"][0]["probability"] > alone
 
 
 def test_what_cannot_be_folded_is_parked_and_the_rest_goes_on(fold, log):

@@ -11,6 +11,7 @@ from evenhand.desk.cases.models import Case, CaseReport
 from evenhand.desk.cases.queries import queue
 from evenhand.desk.cases.queries.queue import Place
 from evenhand.desk.cases.queries.sight import Sight, sight
+from evenhand.engine.triage.lane import CRITICAL, LANES, UNCONFIRMED
 
 ALL = Sight(("default", "minors"), frozenset())
 NO_MINORS = Sight(("default",), frozenset({"minors"}))
@@ -35,18 +36,19 @@ def ids(cases):
     return [case.item_id for case in cases]
 
 
-def test_critical_cases_stand_first_then_the_higher_rank_then_the_older(case):
+def test_critical_cases_stand_first_then_the_unconfirmed_then_the_higher_rank_then_the_older(case):
     case("low", rank=1.0)
     case("high", rank=9.0)
     case("tie", rank=9.0)
-    case("critical", lane=0, rank=-3.0)
-    assert ids(queue.page(ALL, queue=None, after=None, limit=10)) == ["critical", "high", "tie", "low"]
+    case("critical", lane=CRITICAL, rank=-3.0)
+    case("unconfirmed", lane=UNCONFIRMED, rank=-9.0)
+    assert ids(queue.page(ALL, queue=None, after=None, limit=10)) == ["critical", "unconfirmed", "high", "tie", "low"]
 
 
 def test_pages_follow_each_other_without_gap_or_repeat(case):
     random = Random(7)
     for number in range(60):
-        case(f"p{number}", lane=random.choice((0, 1)), rank=random.choice((1.0, 2.5, -4.0, 1 / 3)))
+        case(f"p{number}", lane=random.choice(LANES), rank=random.choice((1.0, 2.5, -4.0, 1 / 3)))
     whole = ids(queue.page(ALL, queue=None, after=None, limit=100))
     walked, place = [], None
     while page := queue.page(ALL, queue=None, after=place, limit=7):
@@ -85,9 +87,10 @@ def test_piles_tell_how_many_how_critical_and_since_when(case):
     case("b", lane=0)
     case("c", queue="minors")
     case("d", state="closed")
-    piles = queue.piles()
-    assert (piles["default"].open, piles["default"].critical, piles["default"].oldest) == (2, 1, old)
-    assert piles["minors"].open == 1
+    case("e", lane=UNCONFIRMED)
+    default, minors = (queue.piles()[name] for name in ("default", "minors"))
+    assert (default.open, default.critical, default.unconfirmed, default.oldest) == (3, 1, 1, old)
+    assert minors.open == 1
 
 
 def test_counting_is_shared_for_a_few_seconds(case, django_assert_num_queries):
@@ -119,12 +122,13 @@ def test_reports_and_different_reporters_are_counted_for_many_cases_at_once(case
 
 
 def test_the_oldest_critical_case_is_found(case):
-    assert queue.oldest_critical() is None
+    assert queue.oldest(CRITICAL) is None
     old = timezone.now() - timedelta(hours=3)
     case("a", lane=0, opened_at=old)
     case("b", lane=0)
     case("c", opened_at=old - timedelta(days=1))
-    assert queue.oldest_critical() == old
+    assert queue.oldest(CRITICAL) == old
+    assert queue.oldest(UNCONFIRMED) is None
 
 
 def test_a_moderator_sees_no_child_safety_and_a_named_person_only_with_a_second_factor(platform, person):

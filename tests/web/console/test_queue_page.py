@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from msgspec import structs
 
 from evenhand.desk.cases import services as cases
-from evenhand.desk.cases.models import Case
+from evenhand.desk.cases.models import Case, ReporterTally
 from evenhand.desk.fields import now_micros
+from evenhand.desk.policies import queries as policies
 from tests.desk.conftest import post, reported
 
 
@@ -55,6 +57,25 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(desk, fold, django_as
     desk.get("/")
     with django_assert_max_num_queries(9):
         desk.get("/")
+
+
+def test_a_mob_of_strangers_stands_behind_what_is_critical_and_the_row_says_why(
+    desk, fold, platform, monkeypatch, text
+):
+    harsh = [
+        structs.replace(one, lane="critical") if one.id == "harassment" else one for one in platform.policies.values()
+    ]
+    snapshot = structs.replace(platform, policies={one.id: one for one in harsh})
+    monkeypatch.setattr(policies, "current", lambda **_: snapshot)
+    ReporterTally.objects.create(reporter="user account known", upheld=5)
+    fold(*(reported(post("mobbed"), f"fresh{n}", policy="harassment") for n in range(40)))
+    fold(reported(post("real"), "known", policy="harassment"))
+    fold(reported(post("viral", views=10**7), "known", policy="spam"))
+    rows = [case.item_id for case in Case.objects.order_by("lane", "-rank")]
+    assert rows == ["real", "mobbed", "viral"]
+    page = text(desk.get("/"))
+    assert "40 reporters; would be critical if one with a good record said so" in page
+    assert "1 critical · 1 unconfirmed" in page
 
 
 def test_cases_of_a_queue_that_is_not_mine_are_not_there(desk, fold, text):

@@ -86,6 +86,13 @@ def test_a_critical_case_that_waits_for_hours_is_told(in_order):
     assert codes() == ["critical_waits"]
 
 
+def test_a_case_that_only_lacks_a_voice_with_a_record_is_told_after_the_same_time(in_order):
+    Case.objects.update(lane=1, opened_at=timezone.now() - timedelta(minutes=59))
+    assert codes() == []
+    Case.objects.update(opened_at=timezone.now() - timedelta(hours=2))
+    assert codes() == ["unconfirmed_waits"]
+
+
 def test_a_full_disk_is_told(in_order, monkeypatch):
     monkeypatch.setattr(status.shutil, "disk_usage", lambda _folder: SimpleNamespace(free=12_000_000))
     (problem,) = status.problems()

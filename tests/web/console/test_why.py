@@ -31,6 +31,16 @@ def test_in_german_every_figure_is_told_in_german(stored):
         assert word in told
 
 
+@pytest.mark.parametrize(("lane", "words"), [(0, "kommt vor allem"), (1, "gleich dahinter")])
+def test_each_lane_before_the_normal_one_is_told_in_german(lane, words):
+    lanes = {"name": "lane", "value": lane, "unit": "lane", "source": "policy", "sentence": "English"}
+    with translation.override("de"):
+        [line] = why.lines({"terms": [lanes]})
+        head = why.headline({"headline": "English", "terms": [lanes]}, "Drohungen")
+    assert words in line.sentence
+    assert ("wäre dringend, wenn" in head) == (lane == 1)
+
+
 def test_an_appeal_says_so_in_both_languages(fold):
     fold(appealed(post("p1"), "ap1"))
     stored = Case.objects.get(kind="appeal").why

@@ -16,14 +16,17 @@ from evenhand.desk.intake.api.v2.structs import Pointer
 from evenhand.desk.intake.reading.items import Names
 from evenhand.desk.intake.reading.problems import Problem
 from evenhand.engine.model import Ref
+from evenhand.engine.triage.lane import NAMES
 
 STATES = ("open", "closed")
-CRITICAL = 0
 _QUERY = Names("typeId", "id", "")
 
 
 class CaseOut(Struct, frozen=True, kw_only=True):
-    """`rank` is log2 of the expected harm of waiting, for each second of handling; `lane` comes before it."""
+    """`rank` is log2 of the expected harm of waiting, for each second of handling; `lane` comes before it.
+
+    `unconfirmed` would be critical if one reporter with a good record, or a signal, said so.
+    """
 
     id: int
     kind: Literal["review", "appeal"]
@@ -33,7 +36,7 @@ class CaseOut(Struct, frozen=True, kw_only=True):
     author: Pointer | None
     queue: str
     policy: str | None
-    lane: Literal["critical", "normal"]
+    lane: Literal["critical", "unconfirmed", "normal"]
     rank: float
     reports: int
     opened_at: str
@@ -82,7 +85,7 @@ def _case(case: Any) -> CaseOut:
         author=Pointer(case.author_type, case.author_id) if case.author_id else None,
         queue=case.queue,
         policy=case.policy,
-        lane="critical" if case.lane == CRITICAL else "normal",
+        lane=NAMES[case.lane],
         rank=case.rank,
         reports=case.report_count,
         opened_at=written(case.opened_at),

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from evenhand.desk.fields import InstantField
+from evenhand.engine.triage.lane import NORMAL
 
 
 class Case(models.Model):
@@ -33,8 +34,8 @@ class Case(models.Model):
     queue = models.CharField(max_length=128, default="default")
     policy = models.CharField(max_length=128, null=True)
     """The policy that the case proposes."""
-    lane = models.SmallIntegerField(default=1)
-    """0 critical, 1 normal: lane 0 comes before all."""
+    lane = models.SmallIntegerField(default=NORMAL)
+    """`engine.triage.lane`: 0 critical, 1 unconfirmed, 2 normal. A lower one comes before all of a higher one."""
     rank = models.FloatField(default=0)
     """log2 of the expected harm that waiting does for each second of handling; higher comes first."""
     why = models.JSONField(default=dict)

@@ -21,6 +21,7 @@ from evenhand.desk.fields import now_micros, to_micros
 from evenhand.desk.policies import queries as policies
 from evenhand.desk.signals import queries as signals
 from evenhand.engine.model import Micros, Problem
+from evenhand.engine.triage.lane import CRITICAL, UNCONFIRMED
 from evenhand.runtime import config
 
 SECOND = 1_000_000
@@ -39,7 +40,10 @@ def problems() -> list[Problem]:
 
 
 def _collectors() -> tuple[Callable[[], Iterator[Problem]], ...]:
-    return (schema, platform, people, worker, webhooks, parked, partial_items, ledger, seconds, critical, space)
+    return (
+        schema, platform, people, worker, webhooks, parked,
+        partial_items, ledger, seconds, critical, unconfirmed, space,
+    )  # fmt: skip
 
 
 def _collected(collect: Callable[[], Iterator[Problem]]) -> list[Problem]:
@@ -143,14 +147,26 @@ def seconds() -> Iterator[Problem]:
 
 
 def critical() -> Iterator[Problem]:
-    oldest = cases.oldest_critical()
-    if oldest and now_micros() - to_micros(oldest) > CRITICAL_WAITS:
+    since = cases.oldest(CRITICAL)
+    if since and now_micros() - to_micros(since) > CRITICAL_WAITS:
         yield Problem(
             code="critical_waits",
             message=_("A critical case has waited for more than an hour."),
             what_to_do=_("Open the queue: critical cases stand first."),
             severity="warning",
-            since=to_micros(oldest),
+            since=to_micros(since),
+        )
+
+
+def unconfirmed() -> Iterator[Problem]:
+    since = cases.oldest(UNCONFIRMED)
+    if since and now_micros() - to_micros(since) > CRITICAL_WAITS:
+        yield Problem(
+            code="unconfirmed_waits",
+            message=_("A case that would be critical, if it were confirmed, has waited for more than an hour."),
+            what_to_do=_("Open the queue: such cases stand right behind the critical ones."),
+            severity="warning",
+            since=to_micros(since),
         )
 
 

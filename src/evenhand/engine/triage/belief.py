@@ -6,6 +6,7 @@ reporters, by the burst; and the author's history, as a small chance that is the
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct
@@ -43,6 +44,14 @@ class Belief(Struct, frozen=True):
     """Independent reporters that all others count as."""
     by_reports: float = 0.0
     """What the reports make likely by themselves."""
+    evidence: float = 0.0
+    """What signals and reports make likely together, whoever the author is."""
+
+    @property
+    def vouched(self) -> bool:
+        """More than reporters without a good record speak for it: one who has one, or a signal that makes it likelier
+        than it was before anything was said."""
+        return self.proven > 0 or any(chance > AUTHOR_PRIOR for chance, _ in self.signals)
 
 
 def author_chance(upheld: int, dismissed: int) -> float:
@@ -66,17 +75,18 @@ def beliefs(case: CaseFacts, child_safety: PolicyId, known: Collection[str]) -> 
 def _believe(
     policy: PolicyId, miss: float, signals: Mapping[str, tuple[float, Signal]], reports: Mapping[str, ReportFact]
 ) -> Belief:
-    for chance, _ in signals.values():
-        miss *= 1 - chance
+    """`miss`: how likely it is that an item of this author breaks no policy, before anything is said."""
     missed, proven, voices = _testimony(reports.values())
+    unsaid = missed * math.prod(1 - chance for chance, _ in signals.values())
     return Belief(
         policy=policy,
-        probability=1 - miss * missed,
+        probability=1 - miss * unsaid,
         signals=tuple(sorted(signals.values(), key=_strength)),
         reporters=len(reports),
         proven=proven,
         voices=voices,
         by_reports=1 - missed,
+        evidence=1 - unsaid,
     )
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from statistics import median
-from typing import Literal
 
 from msgspec import Struct
 
@@ -16,14 +15,16 @@ from evenhand.engine.model import Micros
 from evenhand.engine.platform import Policy
 from evenhand.engine.triage.belief import POOR, Belief, beliefs
 from evenhand.engine.triage.facts import CaseFacts, ReportFact
+from evenhand.engine.triage.lane import CRITICAL, NORMAL, UNCONFIRMED, Lane, lane
 from evenhand.engine.triage.model import Model, handling, reach
 from evenhand.engine.triage.reliability import accuracy
 from evenhand.engine.triage.telling import Standing, Term, headline, terms
 
-__all__ = ["CaseFacts", "Harm", "Model", "PolicyHarm", "ReportFact", "Term", "expected_harm"]
+__all__ = [
+    "CRITICAL", "NORMAL", "UNCONFIRMED",
+    "CaseFacts", "Harm", "Lane", "Model", "PolicyHarm", "ReportFact", "Term", "expected_harm",
+]  # fmt: skip
 
-CRITICAL: Literal[0] = 0
-NORMAL: Literal[1] = 1
 DEFAULT = Model()
 
 
@@ -38,11 +39,12 @@ class PolicyHarm(Struct, frozen=True):
 class Harm(Struct, frozen=True, kw_only=True):
     """Where a case stands, and why. As JSON it is the `why` of the case.
 
-    Lane 0 comes before lane 1. Within a lane, a higher `rank` comes first: log2(probability x weight x reach / seconds)
-    + time / half-life. The difference of two ranks is the log2 of the ratio of what waiting costs, at any later time.
+    A lower lane comes before a higher one. Within a lane, a higher `rank` comes first: log2(probability x weight x
+    reach / seconds) + time / half-life. The difference of two ranks is the log2 of the ratio of what waiting costs, at
+    any later time.
     """
 
-    lane: Literal[0, 1]
+    lane: Lane
     rank: float
     policy: str | None
     """The policy that the case proposes; None when nothing speaks for one."""
@@ -60,9 +62,10 @@ def expected_harm(case: CaseFacts, policies: Mapping[str, Policy], now: Micros, 
     children = next((policy.id for policy in in_use.values() if policy.child_safety), None)
     weighed = [_weigh(belief, in_use) for belief in beliefs(case, children, in_use)]
     weighed.sort(key=lambda one: (-one.harm, one.belief.policy or ""))
-    urgent = _urgent(case, weighed, in_use, children, model.floor)
-    lead = urgent[0] if urgent else weighed[0]
-    half_life = model.critical_half_life if urgent else model.half_life
+    lanes = [_lane(case, one, in_use, children, model.floor) for one in weighed]
+    best = min(lanes)
+    lead = weighed[lanes.index(best)]
+    half_life = model.half_life if best == NORMAL else model.critical_half_life
     expected = reach(case, model, half_life, now, _last_credible(case.reports))
     standing = Standing(
         belief=lead.belief,
@@ -71,10 +74,11 @@ def expected_harm(case: CaseFacts, policies: Mapping[str, Policy], now: Micros, 
         reach=expected,
         half_life=half_life,
         seconds=handling(case, model),
-        urgent=_why_urgent(lead, in_use) if urgent else "",
+        lane=best,
+        why_lane=_why_lane(best, lead, in_use),
     )
     return Harm(
-        lane=CRITICAL if urgent else NORMAL,
+        lane=best,
         rank=math.log2(lead.harm / standing.seconds) + expected.height(half_life),
         policy=lead.belief.policy,
         headline=headline(standing),
@@ -101,27 +105,25 @@ def _weigh(belief: Belief, in_use: Mapping[str, Policy]) -> _Weighed:
     return _Weighed(belief, weight, belief.probability * weight)
 
 
-def _urgent(
-    case: CaseFacts, weighed: Sequence[_Weighed], in_use: Mapping[str, Policy], children: str | None, floor: float
-) -> list[_Weighed]:
-    """Those that put the case in the critical lane: likely enough for a critical policy, or reported as child abuse."""
-    csam = any(report.csam for report in case.reports)
-    if csam and children is None:
-        return list(weighed)
-    return [
-        one for one in weighed if _is_critical(one.belief, in_use, floor) or (csam and one.belief.policy == children)
-    ]
+def _lane(case: CaseFacts, one: _Weighed, in_use: Mapping[str, Policy], children: str | None, floor: float) -> Lane:
+    """As its policy has it; what is reported as child abuse is critical whatever the document says."""
+    if (one.belief.policy == children or children is None) and any(report.csam for report in case.reports):
+        return CRITICAL
+    return lane(one.belief, in_use.get(one.belief.policy or ""), floor)
 
 
-def _is_critical(belief: Belief, in_use: Mapping[str, Policy], floor: float) -> bool:
-    return belief.policy is not None and in_use[belief.policy].lane == "critical" and belief.probability >= floor
-
-
-def _why_urgent(lead: _Weighed, in_use: Mapping[str, Policy]) -> str:
+def _why_lane(where: Lane, lead: _Weighed, in_use: Mapping[str, Policy]) -> str:
     policy = in_use.get(lead.belief.policy or "")
-    if policy and policy.lane == "critical":
+    if where == NORMAL:
+        return ""
+    if policy is None or policy.lane != "critical":
+        return "Reported as child sexual abuse material: comes before all others."
+    if where == CRITICAL:
         return f"“{policy.name}” comes before all other policies."
-    return "Reported as child sexual abuse material: comes before all others."
+    return (
+        f"“{policy.name}” would come before all other policies if one reporter with a good record, or a signal, "
+        "said so. Only reporters without one do: it stands right behind."
+    )
 
 
 def _last_credible(reports: Sequence[ReportFact]) -> Micros | None:

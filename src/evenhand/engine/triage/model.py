@@ -22,15 +22,15 @@ class Model(Struct, frozen=True, kw_only=True):
     half_life: Micros = 80 * MINUTE
     """In which a post gathers half of the views still to come. Pfeffer et al., ICWSM 2023: the median of tweets."""
     critical_half_life: Micros = 24 * HOUR
-    """The same for the critical lane. ASSUMED: a threat does not fade with its audience, so it is long."""
+    """The same for the lanes before the normal one. ASSUMED: a threat does not fade with its audience."""
     reach: float = 100.0
     """Views that a post gets in all, before anything is known of it. ASSUMED."""
     reach_by_report: float = 33.0
     """Views still to come when somebody reports. 3 % of a large platform's users reported in a year (2025), taken as
     the share of viewers who report: one report stands for 33 views."""
     floor: float = 0.2
-    """Probability from which on a policy of the critical lane puts the case there. ASSUMED: one report by somebody
-    unknown is enough (0.3), the poorest reporters together are not (0.15)."""
+    """How likely signals and reports must make a policy of the critical lane before it moves the case. ASSUMED: one
+    report by somebody unknown is enough (0.3), the poorest reporters together are not (0.15)."""
     text_seconds: float = 45.0
     """To handle a short text. The mean over all items is 86 to 100 s: 200 items a day and person. Parts ASSUMED."""
     account_seconds: float = 120.0

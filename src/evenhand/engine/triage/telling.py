@@ -9,9 +9,11 @@ from msgspec import Struct
 from evenhand.engine.model import Micros
 from evenhand.engine.triage.belief import AUTHOR_PRIOR, Belief, author_chance
 from evenhand.engine.triage.facts import CaseFacts
+from evenhand.engine.triage.lane import CRITICAL, NORMAL, UNCONFIRMED, Lane
 from evenhand.engine.triage.model import MINUTE, Reach
 
 _MOST_SIGNALS = 3
+UNLESS = "would be critical if one with a good record said so"
 
 
 class Term(Struct, frozen=True):
@@ -34,16 +36,18 @@ class Standing(Struct, frozen=True, kw_only=True):
     reach: Reach
     half_life: Micros
     seconds: float
-    urgent: str
-    """Why it is in the critical lane; "" when it is not."""
+    lane: Lane
+    why_lane: str
+    """Why it stands before the normal lane; "" when it does not."""
 
 
 def terms(case: CaseFacts, standing: Standing, now: Micros) -> Iterator[Term]:
     """First those that the rank is made of, then those that the probability is made of."""
     belief, minutes = standing.belief, standing.half_life / MINUTE
     left = standing.reach.views * 2.0 ** (-(now - standing.reach.at) / standing.half_life)
-    if standing.urgent:
-        yield Term("lane", 0, "lane", "policy", standing.urgent)
+    if standing.lane != NORMAL:
+        source = "policy" if standing.lane == CRITICAL else "decided reports of the reporters"
+        yield Term("lane", standing.lane, "lane", source, standing.why_lane)
     yield Term(
         "probability", belief.probability, "share", "signals, reports and author",
         f"{belief.probability:.0%} likely to break “{standing.policy_name}”.",
@@ -55,7 +59,7 @@ def terms(case: CaseFacts, standing: Standing, now: Micros) -> Iterator[Term]:
     )  # fmt: skip
     yield Term("reach_at", standing.reach.at, "microseconds", "item and reports", "The moment of the figure above it.")
     yield Term(
-        "half_life", minutes, "minutes", "assumed" if standing.urgent else "Pfeffer et al. 2023",
+        "half_life", minutes, "minutes", "Pfeffer et al. 2023" if standing.lane == NORMAL else "assumed",
         f"Half of the views to come are gathered within {minutes:g} min.",
     )  # fmt: skip
     seconds = standing.seconds
@@ -93,4 +97,5 @@ def headline(standing: Standing) -> str:
     belief = standing.belief
     causes = [people(belief.reporters)] if belief.reporters else []
     causes += [signal.summary for _, signal in belief.signals[:1]]
+    causes += [UNLESS] if standing.lane == UNCONFIRMED else []
     return f"{standing.policy_name}, {belief.probability:.0%}: {'; '.join(causes) or 'nothing speaks for it'}"

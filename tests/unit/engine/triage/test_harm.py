@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from evenhand.engine.model import Ref, Signal
 from evenhand.engine.platform import Policy
-from evenhand.engine.triage.harm import CaseFacts, Harm, Model, ReportFact, expected_harm
+from evenhand.engine.triage.harm import (
+    CRITICAL,
+    NORMAL,
+    CaseFacts,
+    Harm,
+    Model,
+    ReportFact,
+    expected_harm,
+)
 
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
@@ -60,7 +68,7 @@ def probability(facts, policy="spam"):
 RECORDS = st.tuples(st.integers(0, 30), st.integers(0, 30))
 TIMES = st.integers(T0 - 3 * HOUR, T0 + HOUR)
 WHO = st.integers(0, 40)
-POLICY = st.sampled_from(["spam", "insult", "threat", None])
+POLICY = st.sampled_from(["spam", "insult", "threat", "child", None])
 
 
 @st.composite
@@ -226,14 +234,14 @@ def test_not_even_when_the_mob_cries_child_abuse(size):
 
 def test_a_critical_policy_that_is_likely_enough_comes_before_everything_else():
     viral = case(report(policy="insult", upheld=50), views=10**7)
-    threat = case(report(policy="threat"))
-    assert harm(threat).lane == 0
+    threat = case(report(policy="threat", upheld=3))
+    assert harm(threat).lane == CRITICAL
     assert place(threat) > place(viral)
     assert harm(threat).policy == "threat"
 
 
 def test_a_critical_policy_that_is_unlikely_stays_in_the_normal_lane():
-    assert harm(case(report(policy="threat", dismissed=9))).lane == 1
+    assert harm(case(report(policy="threat", dismissed=9))).lane == NORMAL
 
 
 def test_a_report_of_child_abuse_is_critical_whoever_makes_it():
@@ -249,13 +257,13 @@ def test_without_a_child_safety_policy_such_a_report_is_critical_all_the_same():
 @pytest.mark.parametrize("policy", [None, "unknown", "old"])
 def test_a_report_under_no_policy_in_use_weighs_the_median_and_proposes_none(policy):
     found = harm(case(report(policy=policy)))
-    assert (found.lane, found.policy) == (1, None)
+    assert (found.lane, found.policy) == (NORMAL, None)
     assert next(term.value for term in found.terms if term.name == "harm") == 3.5
 
 
 def test_a_case_without_any_evidence_has_a_place():
     found = expected_harm(case(), {}, T0)
-    assert (found.lane, found.policy, found.headline) == (1, None, "No policy named, 2%: nothing speaks for it")
+    assert (found.lane, found.policy, found.headline) == (NORMAL, None, "No policy named, 2%: nothing speaks for it")
 
 
 def test_a_signal_speaks_for_each_policy_in_its_evidence():

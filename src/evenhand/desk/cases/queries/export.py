@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count
 
 from evenhand.desk.cases.models import Case
+from evenhand.engine.triage.lane import NAMES
 
 
 def rows() -> Iterator[dict[str, Any]]:
@@ -22,7 +23,7 @@ def rows() -> Iterator[dict[str, Any]]:
             "author": {"type": case.author_type, "id": case.author_id} if case.author_id else None,
             "queue": case.queue,
             "policy": case.policy,
-            "lane": "critical" if case.lane == 0 else "normal",
+            "lane": NAMES[case.lane],
             "rank": case.rank,
             "reports": case.report_count,
             "openedAt": case.opened_at.isoformat(),

@@ -14,8 +14,8 @@ from msgspec import Struct
 from evenhand.desk.cases.models import Case, CaseReport
 from evenhand.desk.cases.queries.sight import Sight
 from evenhand.desk.fields import now_micros
+from evenhand.engine.triage.lane import CRITICAL, LANES, UNCONFIRMED, Lane
 
-LANES = (0, 1)
 MOST_CASES = 2**63
 MOST_NEW = 99
 COUNTS_SECONDS = 3
@@ -27,6 +27,7 @@ class Pile(Struct, frozen=True):
     queue: str
     open: int = 0
     critical: int = 0
+    unconfirmed: int = 0
     oldest: datetime | None = None
 
 
@@ -62,7 +63,8 @@ class ReportCount(Struct, frozen=True):
 
 
 def piles() -> dict[str, Pile]:
-    """By queue: how many cases are open, how many of them critical, since when the oldest waits. At most 3 s old."""
+    """By queue: how many cases are open, how many in the lanes before the normal one, since when the oldest waits.
+    At most 3 s old."""
     found: dict[str, Pile] | None = cache.get("piles")
     if found is None:
         found = _count()
@@ -74,17 +76,22 @@ def _count() -> dict[str, Pile]:
     rows = (
         Case.objects.filter(state=Case.State.OPEN)
         .values("queue")
-        .annotate(open=Count("*"), critical=Count("lane", filter=Q(lane=0)), oldest=Min("opened_at"))
+        .annotate(
+            open=Count("*"),
+            critical=Count("lane", filter=Q(lane=CRITICAL)),
+            unconfirmed=Count("lane", filter=Q(lane=UNCONFIRMED)),
+            oldest=Min("opened_at"),
+        )
         .order_by()
     )
     return {row["queue"]: Pile(**row) for row in rows}
 
 
-def oldest_critical() -> datetime | None:
-    """Since when the oldest open case of the critical lane waits."""
-    found = Case.objects.filter(state=Case.State.OPEN, lane=0).aggregate(oldest=Min("opened_at"))
-    oldest: datetime | None = found["oldest"]
-    return oldest
+def oldest(lane: Lane) -> datetime | None:
+    """Since when the oldest open case of the lane waits."""
+    found = Case.objects.filter(state=Case.State.OPEN, lane=lane).aggregate(oldest=Min("opened_at"))
+    opened: datetime | None = found["oldest"]
+    return opened
 
 
 def page(sight: Sight, *, queue: str | None, after: Place | None, limit: int) -> list[Case]:

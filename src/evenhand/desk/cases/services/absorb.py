@@ -63,7 +63,7 @@ def _open_new(refs: Sequence[Ref], cases: dict[Ref, _Open]) -> None:
             "why", "opened_at", "changed_at", "version",
         ),
         [
-            (ref.type, ref.id, "review", "open", "", "", "", "default", 1, 0, msgspec.Raw(b"{}"), now, now, 1)
+            (ref.type, ref.id, "review", "open", "", "", "", "default", harm.NORMAL, 0, msgspec.Raw(b"{}"), now, now, 1)
             for ref in refs
         ],
     )  # fmt: skip

@@ -13,6 +13,7 @@ from evenhand.desk.fields import to_micros
 from evenhand.desk.policies import queries as policies
 from evenhand.engine.model import Item, Micros, Ref
 from evenhand.engine.platform import Policy
+from evenhand.engine.triage.lane import NORMAL
 from evenhand.engine.triage.model import Model
 
 REACH, SECONDS = 33.0, 120.0
@@ -34,7 +35,7 @@ def open_appeal(
         author_id=author.id,
         queue=snapshot.queue_for(policy, item.ref.type),
         policy=policy,
-        lane=1,
+        lane=NORMAL,
         rank=_rank(snapshot.policies.get(policy or ""), to_micros(now)),
         why={"lane": "normal", "headline": sentence, "terms": []},
         opened_at=now,

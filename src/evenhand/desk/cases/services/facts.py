@@ -10,7 +10,8 @@ from evenhand.engine.model import Item, Micros, Ref, Signal
 from evenhand.engine.triage import harm
 
 MOST_REPORTS = 200
-"""The newest reports of a case that its order is computed from; all are kept and counted."""
+"""Reports of a case that its order is computed from; all are kept and counted. A crowd that keeps coming pushes out
+neither a report of child abuse nor one by somebody who was right before: these go first, then the newest."""
 
 
 class Tally(NamedTuple):
@@ -40,13 +41,14 @@ def news(signals: Sequence[Signal]) -> set[Ref]:
 
 
 def reports(case_ids: Sequence[int]) -> dict[int, list[harm.ReportFact]]:
-    """The newest reports of each case, with the record of who made them."""
+    """Those reports of each case that weigh most, with the record of who made them."""
     found = sql.rows(
         "SELECT case_id, policy, csam, received_at, reporter, upheld, dismissed FROM ("  # noqa: S608 (marks only)
         " SELECT r.case_id, r.policy, r.csam, r.received_at, r.reporter, t.upheld, t.dismissed,"
-        " row_number() OVER (PARTITION BY r.case_id ORDER BY r.received_at DESC, r.id DESC) AS n"
+        " row_number() OVER (PARTITION BY r.case_id"
+        " ORDER BY r.csam DESC, coalesce(t.upheld, 0) DESC, r.received_at DESC, r.id DESC) AS n"
         " FROM cases_casereport r LEFT JOIN cases_reportertally t ON t.reporter = r.reporter"
-        f" WHERE r.case_id IN {sql.marks(case_ids)}) AS newest WHERE n <= %s",
+        f" WHERE r.case_id IN {sql.marks(case_ids)}) AS weighed WHERE n <= %s",
         (*case_ids, MOST_REPORTS),
     )
     answers: dict[int, list[harm.ReportFact]] = {}

@@ -14,9 +14,9 @@ from evenhand.desk.accounts.queries import User
 from evenhand.desk.cases.models import Case, CaseBar
 from evenhand.desk.cases.services.errors import Barred, Closed, Held, NoSuchCase
 from evenhand.desk.policies import queries as policies
+from evenhand.engine.triage.lane import LANES
 
 LEASE = timedelta(minutes=5)
-LANES = (0, 1)
 
 
 def open_queues(user: User) -> list[str]:

@@ -82,6 +82,7 @@ def _together(tabs: Sequence[QueueTab]) -> Pile:
         "",
         open=sum(tab.pile.open for tab in tabs),
         critical=sum(tab.pile.critical for tab in tabs),
+        unconfirmed=sum(tab.pile.unconfirmed for tab in tabs),
         oldest=min(waiting, default=None),
     )
 

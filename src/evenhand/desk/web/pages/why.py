@@ -18,6 +18,8 @@ Stored = Mapping[str, Any]
 FOR_MACHINES = "microseconds"
 APPEAL = "An appeal waits for a second look"
 PRIOR = "assumed prior"
+UNCONFIRMED = 1.0
+"""Value of the term `lane`."""
 
 
 class Line(Struct, frozen=True):
@@ -53,6 +55,8 @@ def _short(why: Stored, policy: str) -> Iterator[str]:
     yield f"{name}, {_share(share['value'])}" if share else name
     if "signal" in terms:
         yield terms["signal"]["sentence"].removesuffix(".")
+    if "lane" in terms and terms["lane"]["value"] == UNCONFIRMED:
+        yield _("would be critical if one with a good record said so")
 
 
 def _line(term: Mapping[str, Any]) -> Line:
@@ -67,7 +71,7 @@ def _told(term: Mapping[str, Any]) -> str:
     """The sentence for a term by its name; "" for one that only its detector can tell."""
     value = float(term["value"])
     sentence = {
-        "lane": _("Its policy is critical: it comes before all that is not."),
+        "lane": _lane(value),
         "probability": _("%(share)s likely to break the policy."),
         "harm": _("One view weighs %(value)s."),
         "reach": _("It may reach %(value)s views in all."),
@@ -77,6 +81,15 @@ def _told(term: Mapping[str, Any]) -> str:
         "author": _("%(share)s likely by its author's decided cases alone."),
     }.get(term["name"], "")
     return sentence % {"share": _share(value), "value": f"{value:.0f}" if value >= 10 else f"{value:g}"}  # noqa: PLR2004 (digits)
+
+
+def _lane(value: float) -> str:
+    if value == UNCONFIRMED:
+        return _(
+            "Its policy would come before all others if one reporter with a good record, or a signal, said so. Only "
+            "reporters without one do: it stands right behind."
+        )
+    return _("Its policy is critical: it comes before all that is not.")
 
 
 def _share(value: float) -> str:
