@@ -61,7 +61,7 @@ def test_a_batch_is_kept_whole_or_not_at_all(api):
         ({"type": "com.example.other"}, "/type"),
         ({"id": ""}, "/id"),
         ({"source": None}, "/source"),
-        ({"data": {"type": "post"}}, "/data/id"),
+        ({"data": {"type": "group"}}, "/data/id"),
         ({"data": v2_post(score="x")}, "/data/data/score"),
     ],
 )

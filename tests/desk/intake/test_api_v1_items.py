@@ -51,15 +51,15 @@ def test_one_bad_item_refuses_the_whole_batch_and_is_pointed_at(api):
 @pytest.mark.parametrize(
     ("item", "pointer", "why"),
     [
-        ({"typeId": "post", "data": {}}, "/items/0/id", "`id` is missing"),
-        ({"id": 5, "typeId": "post", "data": {}}, "/items/0/id", "A string is needed, not a number."),
+        ({"typeId": "post", "data": {"title": ""}}, "/items/0/id", "`id` is missing"),
+        ({"id": 5, "typeId": "post", "data": {"title": ""}}, "/items/0/id", "A string is needed, not a number."),
         ({"id": "p1", "data": {}}, "/items/0/typeId", "`typeId` is missing"),
         ({"id": "p1", "typeId": "post"}, "/items/0/data", "`data` is missing"),
         ({"id": "p1", "typeId": "post", "data": []}, "/items/0/data", "An object is needed, not an array."),
         ({"id": "p1", "typeId": "pots", "data": {}}, "/items/0", "not in the platform document"),
         ({"id": "p1", "type": {"id": "pots"}, "data": {}}, "/items/0", "type/id: Item type"),
         ({"id": "p1", "typeId": "post", "data": {}}, "/items/0", "data/title: The field"),
-        ({"id": "x" * 513, "typeId": "post", "data": {}}, "/items/0/id", "at most 512"),
+        ({"id": "x" * 513, "typeId": "post", "data": {"title": ""}}, "/items/0/id", "at most 512"),
         ({"id": "a\0b", "typeId": "post", "data": {"title": ""}}, "/items/0/id", "control character"),
         (
             {"id": "p1", "typeId": "post", "data": {}, "typeSchemaVariant": "odd"},
@@ -80,12 +80,35 @@ def test_what_is_wrong_is_told_where_it_is(api, item, pointer, why):
 
 def test_every_mistake_is_in_one_answer(api):
     response = api.post("/v1/items/async", {"items": [{"id": 1, "typeId": 2, "data": {}}, {"id": "p"}]})
-    assert [error["pointer"] for error in errors(response)] == ["/items/0/id", "/items/0/typeId", "/items/1/data"]
+    assert [error["pointer"] for error in errors(response)] == [
+        "/items/0/id", "/items/0/typeId", "/items/1/data", "/items/1/typeId",
+    ]  # fmt: skip
 
 
-def test_at_most_a_hundred_mistakes_are_told(api):
-    response = api.post("/v1/items/async", {"items": [{}] * 500})
-    assert len(errors(response)) == 100
+@pytest.mark.parametrize(("count", "more"), [(60, "And 80 more."), (5_000, "And at least 900 more.")])
+def test_a_hundred_mistakes_are_told_and_how_many_more_there_are(api, count, more):
+    told = errors(api.post("/v1/items/async", {"items": [{}] * count}))
+    assert [error["pointer"] for error in told[:2]] == ["/items/0/id", "/items/0/data"]
+    assert (len(told), told[-1]["detail"]) == (101, more)
+    assert "pointer" not in told[-1]
+
+
+def test_mistakes_of_shape_and_of_meaning_are_told_together(api):
+    items = [{"id": 1, "typeId": "post", "data": {"score": "many"}}, {"id": "p", "typeId": "pots", "data": {}}]
+    told = errors(api.post("/v1/items/async", {"items": items}))
+    assert [(error["pointer"], error["detail"].partition(":")[0]) for error in told] == [
+        ("/items/0/id", "A string is needed, not a number."),
+        ("/items/0", "data/title"),
+        ("/items/0", "data/score"),
+        ("/items/1", "typeId"),
+    ]
+    assert api.events == []
+
+
+@pytest.mark.parametrize("wrong", [{"typeSchemaVariant": 5}, {"type": {"id": "post", "schemaVariant": "odd"}}])
+def test_nothing_is_demanded_because_of_what_could_not_be_read(api, wrong):
+    [error] = errors(api.post("/v1/items/async", {"items": [{"id": "p", "typeId": "post", "data": {}, **wrong}]}))
+    assert "chemaVariant" in error["pointer"]
 
 
 @pytest.mark.parametrize("count", [0, 10_000])

@@ -236,9 +236,9 @@ def test_an_action_is_taken_and_answered_with_an_empty_202(api):
         ({"itemTypeId": "pots"}, "/itemTypeId"),
         ({"policyIds": ["spam", "no"]}, "/policyIds/1"),
         ({"reportedItems": [{"id": "", "typeId": "post"}]}, "/reportedItems/0/id"),
-        ({"parameters": {"label": "green"}}, ""),
-        ({"parameters": {"colour": "red"}}, ""),
-        ({"actionId": "ban"}, ""),
+        ({"parameters": {"label": "green"}}, "/parameters"),
+        ({"parameters": {"colour": "red"}}, "/parameters"),
+        ({"actionId": "ban"}, "/actionId"),
     ],
 )
 def test_an_action_that_cannot_be_taken_is_refused_and_nothing_is_decided(api, more, pointer):
@@ -246,6 +246,14 @@ def test_an_action_that_cannot_be_taken_is_refused_and_nothing_is_decided(api, m
     assert response.status_code == 400
     assert [error.get("pointer", "") for error in errors(response)] == [pointer]
     assert not Decision.objects.exists()
+
+
+def test_an_action_is_told_all_that_is_wrong_with_it_at_once(api):
+    wrong = action(itemId=1, policyIds=["spam", "no", 5], parameters={"label": "green", "colour": "red"})
+    told = [error["pointer"] for error in errors(api.post("/v1/actions", wrong))]
+    assert told == ["/itemId", "/policyIds/2", "/policyIds/1", "/parameters", "/parameters"]
+    told = [error["pointer"] for error in errors(api.post("/v1/actions", action(actionId="ban", itemTypeId=5)))]
+    assert told == ["/itemTypeId"]
 
 
 def test_an_idempotency_key_makes_one_action_of_a_repeated_request(api):

@@ -53,12 +53,43 @@ def test_one_item_or_a_batch_each_with_its_result(api):
 def test_a_batch_is_atomic_and_tells_every_mistake_with_an_example(api):
     batch = {"items": [v2_post("p1"), v2_post("p2", score="x"), {"typeId": "post", "id": "p3"}]}
     response = api.post("/v2/items", batch)
-    assert pointers(response) == ["/items/2/type", "/items/2/typeId"]
-    assert "did you mean `type`?" in response.json()["errors"][1]["reason"]
+    assert pointers(response) == ["/items/1/data/score", "/items/2/type", "/items/2/typeId"]
+    assert "did you mean `type`?" in response.json()["errors"][2]["reason"]
     batch["items"].pop()
     [error] = problem(api.post("/v2/items", batch))["errors"]
     assert (error["pointer"], error["example"]) == ("/items/1/data/score", 13)
     assert api.events == []
+
+
+def test_what_is_wrong_around_the_things_is_told_with_them_and_keeps_all_out(api):
+    batch = {"items": [v2_post("p1"), v2_post("p2", score="x"), {"type": "pots", "id": ""}], "more": 1}
+    for query in ("", "?atomic=false"):
+        told = pointers(api.post(f"/v2/items{query}", batch))
+        assert told == ["/more", "/items/1/data/score", "/items/2/id", "/items/2/type"]
+    assert api.events == []
+
+
+def test_a_report_is_told_all_that_is_wrong_with_its_shape_and_its_meaning_at_once(api):
+    wrong = report(
+        reporter={"kind": "robot", "id": "r1"}, policy="spum", csam="yes", thread=[v2_post("t1", link="x"), 5],
+        in_thread=[{"type": "pots", "id": "t1"}], reported_at="soon",
+    )  # fmt: skip
+    where = ["/reporter/kind", "/csam", "/thread/1", "/thread/0/data/link", "/in_thread/0/type", "/policy",
+             "/reported_at"]  # fmt: skip
+    assert pointers(api.post("/v2/reports", wrong)) == where
+    batch = pointers(api.post("/v2/reports", {"reports": [report(), wrong, report(policy="spum")]}))
+    assert batch == [*(f"/reports/1{place}" for place in where), "/reports/2/policy"]
+
+
+def test_an_appeal_is_told_all_that_is_wrong_with_it_at_once(api):
+    wrong = appeal(by={"type": "post", "id": "u1"}, actions=["hade", 5], policies="spam", appeal_id=7)
+    assert pointers(api.post("/v2/appeals", wrong)) == [
+        "/appeal_id",
+        "/actions/1",
+        "/policies",
+        "/by/type",
+        "/actions/0",
+    ]
 
 
 def test_without_atomicity_the_good_are_kept_and_the_others_told(api):

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 from evenhand.desk.enforcement import services
 from evenhand.desk.enforcement.queries import listing
 from evenhand.desk.enforcement.queries.listing import Decision
-from evenhand.desk.enforcement.services import Invalid
+from evenhand.desk.enforcement.services import Chosen, Invalid
 from evenhand.desk.intake.api import bodies, drafts, identity
 from evenhand.desk.intake.api.drafts import Draft
 from evenhand.desk.intake.api.operations import IDEMPOTENCY_KEY, JSON, Answer, Call, Operation
@@ -92,16 +92,14 @@ class Wanted(Struct, frozen=True, kw_only=True):
 
 def request_v1(call: Call) -> Answer:
     bodies.must_be(call.request, JSON)
-    given = bodies.decode(call.body, ActionInV1)
-    [wanted] = drafts.whole(drafts.read([given], _wanted_v1))
+    _given, [wanted] = drafts.understood(call.body, ActionInV1, lambda given: drafts.read([given], _wanted_v1))
     _request(call, wanted)
     return Answer(202)
 
 
 def request_v2(call: Call) -> Answer:
     bodies.must_be(call.request, JSON)
-    given = bodies.decode(call.body, ActionIn)
-    [wanted] = drafts.whole(drafts.read([given], _wanted))
+    _given, [wanted] = drafts.understood(call.body, ActionIn, lambda given: drafts.read([given], _wanted))
     decision = _request(call, wanted)
     return Answer(202, ActionTaken(decision.uid, decision.needs_second and decision.seconded_at is None))
 
@@ -158,6 +156,7 @@ def _wanted(draft: Draft, given: ActionIn, _n: int, places: Places = PLACES) -> 
     actor = draft.text(given.actor, places.actor)
     note = draft.text(given.note, "/note")
     parameters = _parameters(draft, given.parameters)
+    _check(draft, given, places)
     if item is None:
         return None
     return Wanted(
@@ -169,6 +168,20 @@ def _wanted(draft: Draft, given: ActionIn, _n: int, places: Places = PLACES) -> 
         parameters=parameters,
         note=note,
     )
+
+
+def _check(draft: Draft, given: ActionIn, places: Places) -> None:
+    """What the action itself demands, of an item of a type that is known."""
+    snapshot = draft.document.snapshot
+    action = snapshot.actions.get(given.action)
+    if action is None or given.item.type not in snapshot.item_types:
+        return
+    is_meant = not action.retired and (not action.applies_to or given.item.type in action.applies_to)
+    try:
+        services.check([Chosen(given.action, given.parameters)], given.item.type, snapshot)
+    except Invalid as error:
+        for problem in error.problems:
+            draft.problem("/parameters" if is_meant else places.action, problem)
 
 
 def _parameters(draft: Draft, given: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Everything that changes decisions, actions and the outbox."""
 
-from evenhand.desk.enforcement.services.choice import Chosen
+from evenhand.desk.enforcement.services.choice import Chosen, check
 from evenhand.desk.enforcement.services.decide import decide, describe, subscribe
 from evenhand.desk.enforcement.services.errors import CannotUndo, Conflict, DecisionError, Invalid, NeedsConfirmation
 from evenhand.desk.enforcement.services.mending import (
@@ -27,6 +27,7 @@ __all__ = [
     "NeedsConfirmation",
     "OutsideTransaction",
     "cancel",
+    "check",
     "compensate",
     "decide",
     "describe",

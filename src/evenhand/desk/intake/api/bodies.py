@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from itertools import accumulate
 from typing import Any, TypeVar
 
 import msgspec
 from django.http import HttpRequest
 
 from evenhand.desk.intake.api.refusals import INVALID, MALFORMED, TOO_LARGE, WRONG_TYPE, Refused
-from evenhand.desk.intake.api.shapes import explain
+from evenhand.desk.intake.api.shapes import Examined, explain
+from evenhand.desk.intake.reading import limits
+from evenhand.desk.intake.reading.problems import Problem
 from evenhand.runtime import config
 
 T = TypeVar("T")
+
+
+class Misfit(Refused):
+    """JSON of another shape than is needed. `rest` is it with something that fits wherever it was wrong, so that the
+    rest can be read as well; None when it was too wrong for that."""
+
+    def __init__(self, found: Examined, shape: Any) -> None:
+        super().__init__(INVALID, problems=found.problems)
+        self.rest = _fitting(found.mended, shape)
+
+    def and_of_rest(self, problems: Iterable[Problem]) -> list[Problem]:
+        """What is wrong with the shape, and what reading the `rest` found: less what it says of a mended place."""
+        mended = {problem.pointer for problem in self.problems}
+        return [*self.problems, *(one for one in problems if mended.isdisjoint(_around(one.pointer)))]
 
 
 def read(request: HttpRequest) -> bytes:
@@ -47,11 +65,21 @@ def must_be(request: HttpRequest, *accepted: str) -> str:
 
 
 def decode(body: bytes, shape: type[T], at: str = "") -> T:
-    """The body as a value of this shape. Raises Refused with all that is wrong with it, in pointers below `at`."""
+    """The body as a value of this shape. Raises Misfit, with all that is wrong in pointers below `at`; Refused."""
     try:
         return _decoder(shape).decode(body)
     except msgspec.ValidationError as error:
-        raise Refused(INVALID, problems=explain(parse(body), shape, at=at, told=error)) from None
+        raise Misfit(explain(parse(body), shape, at=at, told=error), shape) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _malformed(body, error) from None
+
+
+def fits(body: bytes, shape: type[T]) -> T | None:
+    """The body as a value of this shape; None when it has another. Raises Refused: it is no JSON."""
+    try:
+        return _decoder(shape).decode(body)
+    except msgspec.ValidationError:
+        return None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _malformed(body, error) from None
 
@@ -74,12 +102,24 @@ def members(body: bytes) -> frozenset[str]:
         raise _malformed(body, error) from None
 
 
-def convert(value: Any, shape: type[T], at: str) -> T:
-    """JSON that was parsed before, as a value of this shape. Raises Refused, in pointers below `at`."""
+def convert(value: Any, shape: type[T], at: str, most: int = limits.COUNTED) -> T:
+    """JSON that was parsed before, as a value of this shape. Raises Misfit, with at most so many problems."""
     try:
         return msgspec.convert(value, shape)
     except msgspec.ValidationError as error:
-        raise Refused(INVALID, problems=explain(value, shape, at=at, told=error)) from None
+        raise Misfit(explain(value, shape, at=at, told=error, most=most), shape) from None
+
+
+def _fitting(value: Any, shape: Any) -> Any:
+    try:
+        return msgspec.convert(value, shape)
+    except msgspec.ValidationError:
+        return None
+
+
+def _around(pointer: str) -> Iterable[str]:
+    """The pointer, and those to all that it lies in."""
+    return accumulate(pointer.split("/"), "{}/{}".format)
 
 
 _MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])

@@ -8,7 +8,8 @@ from typing import Generic, TypeVar
 from msgspec import UNSET, Struct
 
 from evenhand.desk.fields import to_micros
-from evenhand.desk.intake.api import documents
+from evenhand.desk.intake.api import bodies, documents
+from evenhand.desk.intake.api.bodies import Misfit
 from evenhand.desk.intake.api.documents import Document
 from evenhand.desk.intake.api.refusals import INVALID, Refused
 from evenhand.desk.intake.reading.items import Names, Raw
@@ -16,6 +17,7 @@ from evenhand.desk.intake.reading.problems import Problem, Unfit
 from evenhand.desk.intake.reading.values import identifier, moment, text
 from evenhand.engine.model import Item, ItemKind, Micros, Ref
 
+T = TypeVar("T")
 G = TypeVar("G")
 B = TypeVar("B")
 
@@ -96,6 +98,16 @@ class Read(Struct, Generic[B], frozen=True):
     problems: list[Problem]
 
 
+def understood(body: bytes, shape: type[T], read: Callable[[T], list[Read[B]]]) -> tuple[T, list[B]]:
+    """The body as this shape, and what `read` makes of it. Raises Refused, with all that is wrong with either."""
+    try:
+        given = bodies.decode(body, shape)
+    except Misfit as misfit:
+        further = [] if misfit.rest is None else told(read(misfit.rest))
+        raise Refused(INVALID, problems=misfit.and_of_rest(further)) from None
+    return given, whole(read(given))
+
+
 def read(given: Sequence[G], make: Callable[[Draft, G, int], B | None]) -> list[Read[B]]:
     """Each thing under the document in force; all again under a newer one before any is refused."""
     document = documents.current()
@@ -107,10 +119,13 @@ def read(given: Sequence[G], make: Callable[[Draft, G, int], B | None]) -> list[
 
 def whole(found: Sequence[Read[B]]) -> list[B]:
     """The bodies, when every one of them could be read. Raises Refused with all problems of all."""
-    problems = [problem for one in found for problem in one.problems]
-    if problems:
+    if problems := told(found):
         raise Refused(INVALID, problems=problems)
     return [one.body for one in found if one.body is not None]
+
+
+def told(found: Sequence[Read[B]]) -> list[Problem]:
+    return [problem for one in found for problem in one.problems]
 
 
 def _one(document: Document, thing: G, n: int, make: Callable[[Draft, G, int], B | None]) -> Read[B]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType
@@ -58,11 +58,15 @@ def problem_type(kind: Kind) -> str:
     return f"/api/docs#problem-{kind.slug}"
 
 
-def field_problems(problems: tuple[Problem, ...] | list[Problem]) -> tuple[FieldProblem, ...]:
+def field_problems(problems: Sequence[Problem]) -> tuple[FieldProblem, ...]:
     told = tuple(FieldProblem(one.pointer, one.reason, one.example) for one in problems[: limits.PROBLEMS])
-    if len(problems) > limits.PROBLEMS:
-        return (*told, FieldProblem("", f"And {len(problems) - limits.PROBLEMS:,} more."))
-    return told
+    return (*told, FieldProblem("", _more(problems))) if len(problems) > limits.PROBLEMS else told
+
+
+def _more(problems: Sequence[Problem]) -> str:
+    """How many are not told, as far as they were counted."""
+    more = f"{len(problems) - limits.PROBLEMS:,} more."
+    return f"And {more}" if len(problems) < limits.COUNTED else f"And at least {more}"
 
 
 def _problem(refused: Refused) -> ProblemBody:
@@ -77,10 +81,11 @@ def _problem(refused: Refused) -> ProblemBody:
 
 
 def _coop(refused: Refused) -> CoopErrors:
-    problems = refused.problems[: limits.PROBLEMS]
+    problems = refused.problems
     if not problems:
         return CoopErrors((_error(refused, refused.detail),))
-    return CoopErrors(tuple(_at(problem, refused) for problem in problems))
+    told = tuple(_at(problem, refused) for problem in problems[: limits.PROBLEMS])
+    return CoopErrors((*told, _error(refused, _more(problems))) if len(problems) > limits.PROBLEMS else told)
 
 
 def _at(problem: Problem, refused: Refused) -> CoopError:

@@ -27,7 +27,8 @@ INVALID = Kind(
     "invalid-request",
     400,
     "The request is not valid.",
-    "Each of `errors` points at one place, says why it is wrong, and where it can shows what would be right.",
+    "Each of `errors` points at one place, says why it is wrong, and where it can shows what would be right."
+    " Mistakes of shape, of data and of unknown names are told together: the first 100, and how many more there are.",
 )
 NO_KEY = Kind(
     "no-such-key",

@@ -108,7 +108,7 @@ class _TypeReader:
             try:
                 value = None if given is None else coerce(given)
             except Unfit as error:
-                problems.append(_told(raw, [field.name, *error.path], error, self._type))
+                problems += _told(raw, field.name, error, self._type)
                 continue
             if value is not None:
                 read[field.name] = value
@@ -127,7 +127,7 @@ class _TypeReader:
             try:
                 read[key(name)] = json_value(value)
             except Unfit as error:
-                problems.append(_told(raw, [name, *error.path], error, self._type))
+                problems += _told(raw, name, error, self._type)
 
 
 def _coercion(field: Field, types: Types) -> Coerce:
@@ -146,9 +146,17 @@ def _coercion(field: Field, types: Types) -> Coerce:
     return read
 
 
-def _told(raw: Raw, path: list[str | int], error: Unfit, item_type: ItemType) -> Problem:
-    reason = f'{error.reason} (field "{str(path[0])[: limits.KEY]}" of item type "{item_type.name}")'
-    return Problem(raw.pointer(*(str(step)[: limits.KEY] for step in path)), reason, error.example, "data")
+def _told(raw: Raw, field: str, error: Unfit, item_type: ItemType) -> list[Problem]:
+    where = f'(field "{field[: limits.KEY]}" of item type "{item_type.name}")'
+    return [
+        Problem(
+            raw.pointer(*(str(step)[: limits.KEY] for step in (field, *one.path))),
+            f"{one.reason} {where}",
+            one.example,
+            "data",
+        )
+        for one in error.all
+    ]
 
 
 def _missing(raw: Raw, field: Field, item_type: ItemType) -> Problem:

@@ -20,3 +20,5 @@ CONTEXT = 1_000
 """Items of a thread, and additional items, of one report or appeal."""
 PROBLEMS = 100
 """Problems told in one answer."""
+COUNTED = 1_000
+"""Mistakes that are looked for: in the shape of one request, and in one field of an item."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from evenhand.desk.intake.reading import limits
-from evenhand.desk.intake.reading.problems import Unfit
+from evenhand.desk.intake.reading.problems import Unfit, raise_all
 from evenhand.desk.intake.reading.values import Coerce, named, text
 
 
@@ -20,8 +20,8 @@ def json_value(value: Any, depth: int = 2) -> Any:
         raise Unfit(f"Arrays and objects are nested more than {limits.DEPTH} deep.")
     check_width(value)
     if isinstance(value, list):
-        return [_inside(n, member, depth) for n, member in enumerate(value)]
-    return {key(name): _inside(name, member, depth) for name, member in value.items()}
+        return [member for _, member in _each(enumerate(value), lambda member: json_value(member, depth + 1))]
+    return dict(_each(value.items(), lambda member: json_value(member, depth + 1), key))
 
 
 def key(name: str) -> str:
@@ -40,7 +40,7 @@ def array(read: Coerce) -> Coerce:
         if not isinstance(value, list):
             raise Unfit(f"An array is needed, not {named(value)}.", [])
         check_width(value)
-        return [member for _, member in _present(enumerate(value), read)]
+        return [member for _, member in _each(enumerate(value), read) if member is not None]
 
     return coerce
 
@@ -50,24 +50,21 @@ def mapping(read: Coerce) -> Coerce:
         if not isinstance(value, dict):
             raise Unfit(f"An object is needed, not {named(value)}.", {})
         check_width(value)
-        return {key(name): member for name, member in _present(value.items(), read)}
+        return {name: member for name, member in _each(value.items(), read, key) if member is not None}
 
     return coerce
 
 
-def _present(members: Iterable[tuple[Any, Any]], read: Coerce) -> Iterable[tuple[Any, Any]]:
-    """Those that are there: null means missing, inside a container as well."""
+def _each(
+    members: Iterable[tuple[Any, Any]], read: Coerce, name: Coerce = lambda step: step
+) -> Iterator[tuple[Any, Any]]:
+    """Every member as read, null as null. Raises Unfit at the end, with all that was wrong."""
+    wrong: list[Unfit] = []
     for step, value in members:
         try:
-            member = None if value is None else read(value)
+            yield name(step), None if value is None else read(value)
         except Unfit as error:
-            raise error.inside(step) from None
-        if member is not None:
-            yield step, member
-
-
-def _inside(step: str | int, value: Any, depth: int) -> Any:
-    try:
-        return json_value(value, depth + 1)
-    except Unfit as error:
-        raise error.inside(step) from None
+            wrong.append(error.inside(step))
+            if len(wrong) == limits.COUNTED:
+                break
+    raise_all(wrong)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any, Literal
 
 from msgspec import UNSET, Struct, UnsetType
+
+from evenhand.desk.intake.reading import limits
 
 About = Literal["shape", "data", "unknown"]
 """The request's own shape, the data of an item, or a name that the platform document does not know."""
@@ -28,11 +31,27 @@ class Unfit(Exception):
         self.reason = reason
         self.example = example
         self.path: list[str | int] = []
+        self.others: list[Unfit] = []
+        """What else is wrong in the same field."""
 
     def inside(self, step: str | int) -> Unfit:
         """The same, seen from one level further out."""
-        self.path.insert(0, step)
+        for one in self.all:
+            one.path.insert(0, step)
         return self
+
+    @property
+    def all(self) -> list[Unfit]:
+        return [self, *self.others]
+
+
+def raise_all(found: list[Unfit]) -> None:
+    """Raises the first, with the others in it, as many as are counted; nothing when there is none."""
+    if not found:
+        return
+    first, *others = islice((one for unfit in found for one in unfit.all), limits.COUNTED)
+    first.others = others
+    raise first
 
 
 def pointer(base: str, path: Iterable[str | int]) -> str:

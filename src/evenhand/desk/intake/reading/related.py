@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from msgspec import UNSET
 
 from evenhand.desk.intake.reading import limits
-from evenhand.desk.intake.reading.problems import Unfit
+from evenhand.desk.intake.reading.problems import Unfit, raise_all
 from evenhand.desk.intake.reading.values import Coerce, identifier, named, text
 from evenhand.engine.model import ItemKind, Ref
 from evenhand.engine.platform import ItemType
@@ -34,22 +34,37 @@ def related(types: Types, kind: ItemKind | None = None) -> Coerce:
             value = {"id": str(value), "typeId": only}
         if not isinstance(value, dict):
             raise Unfit(f"An object with id and typeId is needed, not {named(value)}.", example)
-        type_id = _member(value, "typeId", value.get("type"), example)
-        check_type(types, type_id, kind)
         name = value.get("name")
-        read = {"id": _member(value, "id", None, example), "typeId": type_id}
+        read = _both(
+            lambda: {"typeId": _type(types, _member(value, "typeId", value.get("type"), example), kind)},
+            lambda: {"id": _member(value, "id", None, example)},
+        )
         return {**read, "name": text(name)} if isinstance(name, str) else read
 
     return coerce
 
 
-def check_type(types: Types, type_id: str, kind: ItemKind | None = None) -> None:
+def _both(*parts: Callable[[], dict[str, str]]) -> dict[str, str]:
+    """All parts together. Raises Unfit with what is wrong with each."""
+    read: dict[str, str] = {}
+    wrong: list[Unfit] = []
+    for part in parts:
+        try:
+            read |= part()
+        except Unfit as error:
+            wrong.append(error)
+    raise_all(wrong)
+    return read
+
+
+def _type(types: Types, type_id: str, kind: ItemKind | None = None) -> str:
     """Raises Unfit, inside `typeId`: the platform has no such type, or it is of another kind."""
     known = types.get(type_id)
     if known is None:
         raise Unfit(unknown_type(types, type_id), next(iter(types), UNSET)).inside("typeId")
     if kind and known.kind != kind:
         raise Unfit(f'Item type "{type_id}" is of kind {known.kind}; one of kind {kind} is needed.').inside("typeId")
+    return type_id
 
 
 def unknown_type(types: Types, type_id: str) -> str:

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Meta, Struct
 
-from evenhand.desk.intake.api.shapes import _info, _walk, explain
-from evenhand.desk.intake.api.v1.structs import ReportInV1
+from evenhand.desk.intake.api.shapes import examine, explain
+from evenhand.desk.intake.api.v1.structs import AppealInV1, ItemsInV1, ReportInV1
 from evenhand.desk.intake.api.v2.structs import CloudEvent, ItemsIn, ReportIn
 
 
@@ -29,7 +29,7 @@ class Outer(Struct):
 
 def told(value, shape=Outer):
     error = msgspec.ValidationError("It is wrong - at `$.x`")
-    return [(problem.pointer, problem.reason) for problem in explain(value, shape, at="/at", told=error)]
+    return [(problem.pointer, problem.reason) for problem in explain(value, shape, at="/at", told=error).problems]
 
 
 @pytest.mark.parametrize(
@@ -61,9 +61,19 @@ def test_each_mistake_is_told_at_its_place(value, where, why):
     assert told(value) == [(f"/at{where}", why)]
 
 
-def test_all_mistakes_are_told_up_to_a_hundred():
+def test_all_mistakes_are_found_up_to_a_thousand():
     assert len(told({"inner": {}, "many": 1, "share": "x"})) == 3
-    assert len(told({"items": [{}] * 200}, ItemsIn)) == 100
+    assert len(told({"items": [{}] * 2000}, ItemsIn)) == 1000
+
+
+def test_a_value_is_mended_where_it_is_wrong_and_nowhere_else():
+    inner = {"name": "abcd", "kind": "b", "x": 1}
+    value = {"inner": inner, "many": [3, {"name": "a"}], "number": "1", "map": {"a": "b"}}
+    mended = examine(value, Outer).mended
+    assert mended["inner"] == {"name": "0", "kind": "b"}
+    assert mended["many"][1] == {"name": "a"}
+    assert (mended["number"], mended["map"]) == (0, {"a": "b"})
+    assert inner["x"] == 1
 
 
 json_values = st.recursive(
@@ -86,9 +96,15 @@ requests = st.recursive(
 def test_nothing_is_told_of_what_the_decoder_takes_and_something_of_all_else(shape, value):
     error = refusal(value, shape)
     if error is None:
-        assert not list(_walk(value, _info(shape), ""))
+        assert examine(value, shape) == ([], value)
     else:
-        assert explain(value, shape, at="", told=error)
+        assert explain(value, shape, at="", told=error).problems
+
+
+@pytest.mark.parametrize("shape", [ReportIn, ReportInV1, ItemsInV1, AppealInV1])
+@given(requests)
+def test_what_was_mended_has_the_shape(shape, value):
+    assert refusal(examine(value, shape).mended, shape) is None
 
 
 def refusal(value, shape):

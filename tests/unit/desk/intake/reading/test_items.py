@@ -76,6 +76,27 @@ def test_every_problem_is_told_at_once():
     ]
 
 
+def test_every_member_of_a_field_that_is_wrong_is_told():
+    _, problems = attempt(
+        {
+            "title": "t",
+            "tags": ["red", {}, "blue", []],
+            "scores": {"a": 1, "b": "x", "c": "y"},
+            "group": {"id": {}, "typeId": "pots"},
+            "extra": [{"a": "data:video/mp4;base64,AA"}, 1, "data:video/mp4;base64,AA"],
+        }
+    )
+    assert [told.pointer for told in problems] == [
+        f"/items/3/data/{place}"
+        for place in ("group/typeId", "group", "tags/1", "tags/3", "scores/b", "scores/c", "extra/0/a", "extra/2")
+    ]
+
+
+def test_mistakes_in_one_field_are_looked_for_up_to_a_limit():
+    _, problems = attempt({"title": "t", "scores": {str(n): [] for n in range(5_000)}})
+    assert len(problems) == limits.COUNTED
+
+
 def test_nesting_stops_at_its_limit():
     def nested(levels):
         value = []

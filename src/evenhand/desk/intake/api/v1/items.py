@@ -21,17 +21,15 @@ CONTENT = Names("contentType", "contentId", "content")
 
 def send_items(call: Call) -> Answer:
     bodies.must_be(call.request, JSON)
-    given = bodies.decode(call.body, ItemsInV1).items
-    read = drafts.whole(drafts.read(given, sent))
+    given, read = drafts.understood(call.body, ItemsInV1, lambda given: drafts.read(given.items, sent))
     naming = identity.naming(call, identity.random)
-    keep(call, [(naming(n, given[n]), body) for n, body in enumerate(read)])
+    keep(call, [(naming(n, given.items[n]), body) for n, body in enumerate(read)])
     return Answer(202)
 
 
 def send_content(call: Call) -> Answer:
     bodies.must_be(call.request, JSON)
-    given = bodies.decode(call.body, ContentInV1)
-    [body] = drafts.whole(drafts.read([given], _content))
+    given, [body] = drafts.understood(call.body, ContentInV1, lambda given: drafts.read([given], _content))
     keep(call, [(identity.naming(call, identity.random)(0, given), body)])
     if given.sync:
         return Answer(200, ContentTakenV1(actions_triggered=[], derived_fields={}))

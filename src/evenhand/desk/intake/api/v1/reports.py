@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from evenhand.desk.intake.api import bodies, drafts, identity, storing
 from evenhand.desk.intake.api.drafts import Draft
 from evenhand.desk.intake.api.operations import JSON, Answer, Call
@@ -14,25 +16,25 @@ from evenhand.engine.model import AppealMade, Item, ItemKind, ReportMade
 
 def send_report(call: Call) -> Answer:
     bodies.must_be(call.request, JSON)
-    given = bodies.decode(call.body, ReportInV1)
-    event_id = identity.naming(call, identity.by_content(call.source))(0, given)
+    naming = identity.naming(call, identity.by_content(call.source))
+    given, [body] = drafts.understood(call.body, ReportInV1, lambda given: drafts.read([given], _report))
+    event_id = naming(0, given)
     report_id = identity.as_uuid(event_id)
-    [body] = drafts.whole(drafts.read([given], lambda draft, one, _n: _report(draft, one, report_id)))
-    keep(call, [(event_id, body)])
+    keep(call, [(event_id, replace(body, report_id=report_id))])
     return Answer(201, ReportTakenV1(report_id))
 
 
 def send_appeal(call: Call) -> Answer:
     bodies.must_be(call.request, JSON)
-    given = bodies.decode(call.body, AppealInV1)
-    [body] = drafts.whole(drafts.read([given], _appeal))
+    given, [body] = drafts.understood(call.body, AppealInV1, lambda given: drafts.read([given], _appeal))
     events = storing.events([(identity.of_appeal(given.appeal_id), body)], call.source)
     storing.refuse_reuse(events, CONFLICT)
     storing.keep(events)
     return Answer(204)
 
 
-def _report(draft: Draft, given: ReportInV1, report_id: str) -> ReportMade | None:
+def _report(draft: Draft, given: ReportInV1, _n: int) -> ReportMade | None:
+    """The report, still without its id."""
     why = given.reported_for_reason or ReasonInV1()
     reported = item(draft, given.reported_item, "/reportedItem")
     by = reporter(draft, given.reporter.kind, given.reporter.type_id, given.reporter.id, at="/reporter", names=NAMES)
@@ -49,7 +51,7 @@ def _report(draft: Draft, given: ReportInV1, report_id: str) -> ReportMade | Non
     if reported is None or by is None:
         return None
     return ReportMade(
-        report_id=report_id,
+        report_id="",
         reporter=by,
         reported_at=reported_at,
         item=reported,

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
+from evenhand.desk.intake.api.shapes import STAND_IN
 from evenhand.desk.intake.reading import limits
 
 Id = Annotated[str, Meta(min_length=1, max_length=limits.ID, examples=["post-1"])]
@@ -14,12 +15,16 @@ UserId = Annotated[str, Meta(min_length=1, max_length=limits.ID, examples=["user
 When = Annotated[str, Meta(max_length=64, examples=["2026-01-31T12:00:00Z"], description="ISO 8601")]
 Name = Annotated[str, Meta(max_length=limits.TYPE_ID)]
 Words = Annotated[str, Meta(max_length=limits.STRING)]
+Variant = Annotated[Literal["original", "partial"], Meta(extra={STAND_IN: "partial"})]
+Kind = Annotated[
+    Literal["user", "rule", "trusted_flagger", "partner", "anonymous"], Meta(extra={STAND_IN: "anonymous"})
+]
 
 
 class TypeInV1(Struct, frozen=True, rename="camel"):
     id: TypeId
     version: str | None = None
-    schema_variant: Literal["original", "partial"] | None = None
+    schema_variant: Variant | None = None
 
 
 class ItemInV1(Struct, frozen=True, rename="camel"):
@@ -30,7 +35,7 @@ class ItemInV1(Struct, frozen=True, rename="camel"):
     type_id: TypeId | None = None
     type: TypeInV1 | None = None
     type_version: str | None = None
-    type_schema_variant: Literal["original", "partial"] | None = None
+    type_schema_variant: Variant | None = None
 
 
 class RefInV1(Struct, frozen=True, rename="camel"):
@@ -55,7 +60,7 @@ class ContentInV1(Struct, frozen=True, rename="camel"):
 class ReporterInV1(Struct, frozen=True, rename="camel"):
     """A user needs `typeId` and `id` (and is what is meant without a `kind`), a rule, partner or flagger its `id`."""
 
-    kind: Literal["user", "rule", "trusted_flagger", "partner", "anonymous"] | None = None
+    kind: Kind | None = None
     type_id: TypeId | None = None
     id: UserId | None = None
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, cast, get_type_hints
 from urllib.parse import unquote
 
 from django.http import HttpRequest
+from msgspec.structs import replace
 
 from evenhand.desk.intake.api import bodies, identity
+from evenhand.desk.intake.api.bodies import Misfit
 from evenhand.desk.intake.api.drafts import Draft
 from evenhand.desk.intake.api.operations import JSON, Answer, Call, Parameter, Scope
-from evenhand.desk.intake.api.refusals import Refused, invalid
-from evenhand.desk.intake.api.v2 import drafting
+from evenhand.desk.intake.api.refusals import invalid
+from evenhand.desk.intake.api.v2 import drafting, elements
 from evenhand.desk.intake.api.v2.elements import Elements
 from evenhand.desk.intake.api.v2.structs import AppealMadeEvent, CloudEvent, ItemSentEvent, ReportMadeEvent
 from evenhand.desk.intake.api.v2.taking import take
@@ -35,25 +38,35 @@ HEADERS = tuple(
 
 
 def send_events(call: Call) -> Answer:
-    elements = _read(call)
-    for scope in {_scope(event) for event in elements.given if not isinstance(event, Refused)}:
+    events = _read(call)
+    for scope in {_scope(event) for event in events.given if not isinstance(event, Misfit)}:
         call.needs(scope)
-    return take(call, elements, _body, _event_id, lambda event, _name: event.id, keyed=False)
+    return take(call, events, _body, _event_id, lambda event, _name: event.id, keyed=False)
 
 
 def _read(call: Call) -> Elements[CloudEvent]:
     match bodies.must_be(call.request, STRUCTURED, BATCH, JSON):
         case "application/cloudevents+json":
-            return Elements([bodies.decode(call.body, _EVENT)], ["/data"], [""])
+            return _with_data(elements.one(call.body, _EVENT))
         case "application/cloudevents-batch+json":
-            given = bodies.decode(call.body, list[CloudEvent])
-            if not 0 < len(given) <= limits.ITEMS:
-                raise invalid(f"A batch holds 1 to {limits.ITEMS:,} events, not {len(given):,}.")
-            return Elements(given, [f"/{n}/data" for n in range(len(given))], [""] * len(given))
-    return Elements([_binary(call)], [""], [""])
+            return _with_data(_batch(call.body))
+    return _binary(call)
 
 
-def _binary(call: Call) -> CloudEvent:
+def _with_data(found: Elements[CloudEvent]) -> Elements[CloudEvent]:
+    """What is read of each event, and so pointed at, is its data."""
+    return replace(found, at=[f"{at}/data" for at in found.at])
+
+
+def _batch(body: bytes) -> Elements[CloudEvent]:
+    events = bodies.fits(body, list[CloudEvent])
+    given = bodies.decode(body, list[Any]) if events is None else events
+    if not 0 < len(given) <= limits.ITEMS:
+        raise invalid(f"A batch holds 1 to {limits.ITEMS:,} events, not {len(given):,}.")
+    return elements.misshapen(given, _EVENT, "", [""] * len(given)) if events is None else elements.listed(events, "")
+
+
+def _binary(call: Call) -> Elements[CloudEvent]:
     attributes = {name: _attribute(call.request, name) for name in ("specversion", "id", "source", "type")}
     if missing := [f"ce-{name}" for name, value in attributes.items() if not value]:
         raise invalid(f"Binary mode needs the headers {', '.join(missing)}; an event as a whole is {STRUCTURED}.")
@@ -63,9 +76,12 @@ def _binary(call: Call) -> CloudEvent:
         raise invalid(f"ce-specversion must be 1.0, and ce-type one of {', '.join(TYPES)}.")
     if len(event_id) > limits.ID or len(source) > limits.URL:
         raise invalid(f"ce-id has at most {limits.ID} characters, ce-source {limits.URL:,}.")
-    data = bodies.decode(call.body, _DATA[name])
-    event: CloudEvent = shape(specversion="1.0", id=event_id, source=source, data=data)
-    return event
+    event = partial(cast("Any", shape), specversion="1.0", id=event_id, source=source)
+    try:
+        return Elements([event(data=bodies.decode(call.body, _DATA[name]))], [""], [""])
+    except Misfit as misfit:
+        misfit.rest = misfit.rest and event(data=misfit.rest)
+        return Elements([misfit], [""], [""])
 
 
 def _attribute(request: HttpRequest, name: str) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
 
-import msgspec
 from msgspec import Struct
 
 from evenhand.desk.intake.api import bodies
+from evenhand.desk.intake.api.bodies import Misfit
 from evenhand.desk.intake.api.operations import JSON, Call, Parameter
-from evenhand.desk.intake.api.refusals import INVALID, Refused, invalid
+from evenhand.desk.intake.api.refusals import invalid
+from evenhand.desk.intake.api.shapes import examine
 from evenhand.desk.intake.reading import limits
 from evenhand.desk.intake.reading.problems import Problem
 
@@ -28,10 +29,12 @@ ATOMIC = Parameter(
 class Elements(Struct, Generic[G], frozen=True):
     """Each thing as given, or why it has no such shape. `at` are the pointers to them."""
 
-    given: Sequence[G | Refused]
+    given: Sequence[G | Misfit]
     at: Sequence[str]
     ids: Sequence[str]
     """What to call those that have no shape, as far as it can be seen."""
+    around: Sequence[Problem] = ()
+    """What is wrong with the request beside the things in it; then none of them is kept."""
 
 
 def is_atomic(call: Call) -> bool:
@@ -43,48 +46,52 @@ def is_atomic(call: Call) -> bool:
     raise invalid("The query parameter `atomic` is true or false.")
 
 
-def of(call: Call, one: type[G], many: type[Any], name: str, id_name: str = "id") -> Elements[G]:
-    """One `one`, or as many as the body's member `name` has. Raises Refused: nothing in it can be read."""
+def of(call: Call, shape: type[G], many: type[Any], name: str, id_name: str = "id") -> Elements[G]:
+    """One thing, or as many as the body's member `name` has. Raises Refused: nothing in it can be read."""
     bodies.must_be(call.request, JSON)
     body = call.body
     if name not in bodies.members(body):
-        return Elements([bodies.decode(body, one)], [""], [""])
-    try:
-        given = getattr(bodies.decode(body, many), name)
-    except Refused as refused:
-        if is_atomic(call):
-            raise
-        return _one_by_one(bodies.parse(body), one, name, id_name, refused)
-    return Elements(given, [f"/{name}/{n}" for n in range(len(given))], [""] * len(given))
-
-
-def single(call: Call, shape: type[G]) -> Elements[G]:
-    bodies.must_be(call.request, JSON)
-    return Elements([bodies.decode(call.body, shape)], [""], [""])
-
-
-def _one_by_one(parsed: dict[str, Any], one: type[G], name: str, id_name: str, refused: Refused) -> Elements[G]:
+        return one(body, shape)
+    batch = bodies.fits(body, many)
+    if batch is not None:
+        return listed(getattr(batch, name), f"/{name}")
+    parsed = bodies.parse(body)
     given = parsed[name]
-    if not isinstance(given, list) or not 0 < len(given) <= limits.ITEMS or len(parsed) > 1:
-        raise refused
-    at = [f"/{name}/{n}" for n in range(len(given))]
-    shaped = [_shaped(thing, one, place) for thing, place in zip(given, at, strict=True)]
-    return Elements(shaped, at, [_id(thing, id_name) for thing in given])
+    if not isinstance(given, list) or not 0 < len(given) <= limits.ITEMS:
+        bodies.convert(parsed, many, "")
+    around = [problem for problem in examine({**parsed, name: []}, many).problems if problem.pointer != f"/{name}"]
+    return misshapen(given, shape, f"/{name}", [_id(thing, id_name) for thing in given], around)
 
 
-def _shaped(thing: Any, one: type[G], at: str) -> G | Refused:
+def one(body: bytes, shape: type[G]) -> Elements[G]:
     try:
-        return msgspec.convert(thing, one)
-    except msgspec.ValidationError:
-        return _why(thing, one, at)
+        return Elements([bodies.decode(body, shape)], [""], [""])
+    except Misfit as misfit:
+        return Elements([misfit], [""], [""])
 
 
-def _why(thing: Any, one: type[G], at: str) -> Refused:
+def listed(given: Sequence[G], at: str) -> Elements[G]:
+    return Elements(given, [f"{at}/{n}" for n in range(len(given))], [""] * len(given))
+
+
+def misshapen(
+    given: Sequence[Any], shape: type[G], at: str, ids: Sequence[str], around: Sequence[Problem] = ()
+) -> Elements[G]:
+    """Each thing for itself, with all its mistakes; when there are very many, of the later ones the first mistake."""
+    places = [f"{at}/{n}" for n in range(len(given))]
+    read: list[G | Misfit] = []
+    left = limits.COUNTED
+    for thing, place in zip(given, places, strict=True):
+        read.append(_converted(thing, shape, place, max(1, left)))
+        left -= len(read[-1].problems) if isinstance(read[-1], Misfit) else 0
+    return Elements(read, places, ids, around)
+
+
+def _converted(thing: Any, shape: type[G], at: str, most: int) -> G | Misfit:
     try:
-        bodies.convert(thing, one, at)
-    except Refused as refused:
-        return refused
-    return Refused(INVALID, problems=[Problem(at, "It cannot be read.")])
+        return bodies.convert(thing, shape, at, most)
+    except Misfit as misfit:
+        return misfit
 
 
 def _id(thing: Any, name: str) -> str:

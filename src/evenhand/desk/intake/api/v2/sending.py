@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from evenhand.desk.intake.api import identity
-from evenhand.desk.intake.api.operations import Answer, Call
+from evenhand.desk.intake.api import bodies, identity
+from evenhand.desk.intake.api.operations import JSON, Answer, Call
 from evenhand.desk.intake.api.v2 import drafting, elements
 from evenhand.desk.intake.api.v2.structs import AppealIn, ItemIn, ItemsIn, ReportIn, ReportsIn
 from evenhand.desk.intake.api.v2.taking import take
@@ -22,7 +22,8 @@ def send_reports(call: Call) -> Answer:
 
 
 def send_appeals(call: Call) -> Answer:
-    given = elements.single(call, AppealIn)
+    bodies.must_be(call.request, JSON)
+    given = elements.one(call.body, AppealIn)
     return take(
         call,
         given,

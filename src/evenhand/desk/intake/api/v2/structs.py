@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from evenhand.desk.intake.api.problem_bodies import FieldProblem
+from evenhand.desk.intake.api.shapes import STAND_IN
 from evenhand.desk.intake.reading import limits
 from evenhand.desk.policies.api import PolicyOut
 
@@ -17,6 +18,9 @@ PolicyId = Annotated[str, Meta(min_length=1, max_length=limits.TYPE_ID, examples
 ActionId = Annotated[str, Meta(min_length=1, max_length=limits.TYPE_ID, examples=["hide"])]
 AppealId = Annotated[str, Meta(min_length=1, max_length=255, examples=["appeal-1"])]
 When = Annotated[str, Meta(max_length=64, examples=["2026-01-31T12:00:00Z"], description="ISO 8601")]
+Kind = Annotated[
+    Literal["user", "rule", "trusted_flagger", "partner", "anonymous"], Meta(extra={STAND_IN: "anonymous"})
+]
 Words = Annotated[str, Meta(max_length=limits.STRING, examples=["sells followers"])]
 
 
@@ -34,7 +38,8 @@ class ItemIn(Struct, frozen=True, forbid_unknown_fields=True):
     id: Id
     data: Annotated[dict[str, Any], Meta(examples=[{"title": "Hello"}])] = {}
     partial: Annotated[
-        bool, Meta(description="Only what is at hand: no field is needed; no whole item is replaced")
+        bool,
+        Meta(description="Only what is at hand: no field is needed; no whole item is replaced", extra={STAND_IN: True}),
     ] = False
 
 
@@ -48,7 +53,7 @@ class ItemsIn(Struct, frozen=True, forbid_unknown_fields=True):
 class ReporterIn(Struct, frozen=True, forbid_unknown_fields=True):
     """`user`: `type` and `id` of an item of kind user. `anonymous`: neither. The others: an `id` of their own."""
 
-    kind: Literal["user", "rule", "trusted_flagger", "partner", "anonymous"] = "user"
+    kind: Kind = "user"
     type: TypeId | None = None
     id: UserId | None = None
 

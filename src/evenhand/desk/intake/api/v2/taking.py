@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from evenhand.desk.intake.api import drafts, identity, storing
+from evenhand.desk.intake.api.bodies import Misfit
 from evenhand.desk.intake.api.drafts import Draft, Read
 from evenhand.desk.intake.api.operations import Answer, Call
 from evenhand.desk.intake.api.problem_bodies import field_problems
-from evenhand.desk.intake.api.refusals import CONFLICT, KEY_REUSED, Refused
+from evenhand.desk.intake.api.refusals import CONFLICT, KEY_REUSED
 from evenhand.desk.intake.api.v2.elements import Elements, is_atomic
 from evenhand.desk.intake.api.v2.structs import Result, Results
 from evenhand.engine.model import AppealMade, Body, Event
@@ -30,21 +31,23 @@ def take(
 ) -> Answer:
     """`name` gives a thing its event id, `told` the id by which the sender knows it. `keyed`: the Idempotency-Key, when
     there is one, names the events."""
-    names = ["" if isinstance(one, Refused) else name(n, one) for n, one in enumerate(elements.given)]
+    names = ["" if isinstance(one, Misfit) else name(n, one) for n, one in enumerate(elements.given)]
 
-    def read_one(draft: Draft, thing: G | Refused, n: int) -> Body | None:
-        if isinstance(thing, Refused):
-            draft.problems.extend(thing.problems)
-            return None
-        return make(draft, thing, elements.at[n], names[n])
+    def read_one(draft: Draft, thing: G | Misfit, n: int) -> Body | None:
+        if not isinstance(thing, Misfit):
+            return make(draft, thing, elements.at[n], names[n])
+        if thing.rest is not None:
+            make(draft, thing.rest, elements.at[n], "")
+        draft.problems = thing.and_of_rest(draft.problems)
+        return None
 
     read: list[Read[Body]] = drafts.read(elements.given, read_one)
-    if is_atomic(call) or not any(one.body for one in read):
-        drafts.whole(read)
+    if elements.around or is_atomic(call) or not any(one.body for one in read):
+        drafts.whole([Read(None, list(elements.around)), *read])
     events = storing.events(((names[n], one.body) for n, one in enumerate(read) if one.body), call.source)
     _refuse_reuse(events, keyed=keyed and identity.has_key(call))
     fresh = iter(storing.keep(events))
-    ids = [elements.ids[n] if isinstance(one, Refused) else told(one, names[n]) for n, one in enumerate(elements.given)]
+    ids = [elements.ids[n] if isinstance(one, Misfit) else told(one, names[n]) for n, one in enumerate(elements.given)]
     return _answer([_result(n, ids[n], one, is_new=one.body is not None and next(fresh)) for n, one in enumerate(read)])
 
 
