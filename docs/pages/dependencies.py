@@ -14,7 +14,7 @@ versions, with their hashes, and what these packages need in turn, are in `requi
 
 Evenhand itself is under the Apache License 2.0. What is installed with it is permissively licensed, save **psycopg**
 (LGPL-3.0): it is used unmodified, as a library of its own that you may replace, and only where the desk runs on
-PostgreSQL."""
+PostgreSQL; and **publicsuffixlist** (MPL-2.0), which is used unmodified, too."""
 
 
 def reasons() -> dict[str, dict[str, str]]:
