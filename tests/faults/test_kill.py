@@ -1,6 +1,6 @@
 """kill -9 at any moment: what was answered 2xx is there afterwards, what was decided is delivered, the ledger verifies.
 
-EVENHAND_KILL_ROUNDS sets how many rounds (2 in CI; the full run is 100).
+EVENHAND_TEST_KILL_ROUNDS sets how many rounds (2 in CI; the full run is 100).
 """
 
 import http.client
@@ -19,7 +19,7 @@ from tests.support.platform import Client, item, report
 from tests.support.processes import Child
 from tests.support.receiver import receiving
 
-ROUNDS = int(os.environ.get("EVENHAND_KILL_ROUNDS", "2"))
+ROUNDS = int(os.environ.get("EVENHAND_TEST_KILL_ROUNDS", "2"))
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(240 + ROUNDS * 40)]
 
 
