@@ -71,6 +71,11 @@ def is_optional(type_: Type) -> bool:
     return NONE in parts(type_)
 
 
+def takes_none(wanted: Type) -> bool:
+    """Whether a parameter of this type may be given None."""
+    return any(one in (NONE, ANY) or one.name.startswith("$") for one in parts(wanted))
+
+
 def without_none(type_: Type) -> Type:
     return union(one for one in parts(type_) if one != NONE)
 
