@@ -35,6 +35,19 @@ _STEP = re.compile(
     """,
     re.VERBOSE,
 )
+_PLAIN = re.compile(r"[^\W\d][\w@$-]*|[@$][\w@$-]+")
+_MISTAKES: Final = [
+    (re.compile(pattern), message, hint)
+    for pattern, message, hint in (
+        (r"\[\s*-\d", "indexes count from the start", "write [0] for the first item"),
+        (r"\[[^\]]*:", "slices are not part of paths here", "write [*] for all items, [0] for the first"),
+        (r"\[[^\]]*\?", "filters are not part of paths here", "write [*] for all items"),
+        (r"\.\d", "an index stands in brackets", "write [0]"),
+        (r"\[", "the bracket holds no field and no index", "write ['field'], [0] or [*]"),
+        (r"\s", "a space in a path", "quote fields that have spaces: $['a field']"),
+        (r"\.\Z", "the path ends with a dot", "leave it out"),
+    )
+]
 
 
 class NotAPath(ValueError):
@@ -73,6 +86,19 @@ def first(path: str, data: Any) -> Any:
     return next(_found(parse(path), 0, data), MISSING)
 
 
+def shown(path: Path) -> str:
+    """The path as an author would write it."""
+    told = "$"
+    for step in path:
+        if isinstance(step, Step):
+            told += step.value
+        elif isinstance(step, int):
+            told += f"[{step}]"
+        else:
+            told += f".{step}" if _PLAIN.fullmatch(step) else f"[{step!r}]"
+    return told
+
+
 def _step(found: re.Match[str]) -> str | int | Step:
     match found.lastgroup:
         case "deep":
@@ -88,21 +114,9 @@ def _step(found: re.Match[str]) -> str | int | Step:
 
 
 def _unread(path: str, at: int) -> NotAPath:
-    rest = path[at:]
-    if re.match(r"\[\s*-\d", rest):
-        return NotAPath(at, "indexes count from the start", "write [0] for the first item")
-    if re.match(r"\[[^\]]*:", rest):
-        return NotAPath(at, "slices are not part of paths here", "write [*] for all items, [0] for the first")
-    if re.match(r"\[[^\]]*\?", rest):
-        return NotAPath(at, "filters are not part of paths here", "write [*] for all items")
-    if re.match(r"\.\d", rest):
-        return NotAPath(at, "an index stands in brackets", "write [0]")
-    if rest.startswith("["):
-        return NotAPath(at, "the bracket holds no field and no index", "write ['field'], [0] or [*]")
-    if rest.startswith((" ", "\t", "\n")):
-        return NotAPath(at, "a space in a path", "quote fields that have spaces: $['a field']")
-    if rest == ".":
-        return NotAPath(at, "the path ends with a dot", "leave it out")
+    for pattern, message, hint in _MISTAKES:
+        if pattern.match(path, at):
+            return NotAPath(at, message, hint)
     return NotAPath(
         at, "the path cannot be read from here", "write $.field, $.field[0], $['a field'] or $.list[*].field"
     )

@@ -80,7 +80,8 @@ class _Reading:
         self.functions = functions
         self.strict = bool(config.get("strict")) if strict is None else strict
         self.files = {path: parse(path, source) for path, source in sorted(sources.items())}
-        self.schemas = config.get("event_schemas") if schema is None else schema
+        schemas = config.get("event_schemas") if schema is None else schema
+        self.schemas = schemas if isinstance(schemas, Mapping) else None
         self.labels, wrong = configured.labels_of(config)
         self.problems += [Problem(CONFIG, 1, 1, one) for one in wrong]
         self.known: dict[str, tree.Definition] = {}
@@ -120,6 +121,7 @@ class _Reading:
             labels=self.labels if "labels" in self.config else None,
             lists=self.config["lists"] if isinstance(self.config.get("lists"), Mapping) else None,
             problems=self.problems,
+            schemas=self.schemas,
             strict=self.strict or parsed.strict,
         )
 

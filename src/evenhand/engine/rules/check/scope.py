@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from evenhand.engine.rules.check.names import Names
@@ -21,7 +21,7 @@ NOTHING: Facts = frozenset()
 
 @dataclass(frozen=True)
 class Scope:
-    """`known`: the definitions that are checked already. `labels` and `lists` are None where none are configured."""
+    """`known`: the definitions checked so far. `labels`, `lists`, `schemas`: None where none are configured."""
 
     text: Text
     names: Names
@@ -30,8 +30,8 @@ class Scope:
     labels: Mapping[str, Label] | None
     lists: Mapping[str, Any] | None
     problems: list[Problem]
+    schemas: Mapping[str, Any] | None = None
     strict: bool = False
-    uses: set[str] = field(default_factory=set)
 
     def refuse(self, node: ast.expr | ast.keyword, message: str, hint: str = "") -> Expr:
         """Notes a problem. What it gives fits everywhere, so that one mistake is told once."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from evenhand.engine.rules.check import annotation, calls, expressions, order
+from evenhand.engine.rules.check import annotation, calls, expressions, order, paths
 from evenhand.engine.rules.check.annotation import Annotation
 from evenhand.engine.rules.check.names import Draft, Names, used
 from evenhand.engine.rules.check.scope import NOTHING, Scope
@@ -53,7 +53,9 @@ def _called(draft: Draft, node: ast.Call, told: Annotation | None, scope: Scope)
         return scope.refuse(node, f"the type of {name}(...) must be told", f"write {draft.name}: str = {name}(...)")
     if not fits(call.type, told.type):
         return scope.refuse(node, f"{draft.name} is {told.type}, but {name}(...) gives {call.type}")
-    return Call(call.function, call.arguments, told.type, call.span)
+    typed = Call(call.function, call.arguments, told.type, call.span)
+    paths.check(typed, node, scope)
+    return typed
 
 
 def _shown(draft: Draft, value: Expr, told: Annotation | None) -> bool:
