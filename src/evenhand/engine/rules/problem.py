@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
+from unicodedata import combining, east_asian_width
 
 from msgspec import Struct
+
+_WIDE: Final = 160
+"""Characters of a line that are shown, ..."""
+_BEFORE: Final = 60
+"""... and of them before the caret, where the line is longer."""
+_MOST_TOLD: Final = 100
+"""Problems in the message of an error; `problems` has all."""
 
 
 class Span(Struct, frozen=True, order=True):
@@ -36,11 +45,27 @@ class Problem(Struct, frozen=True, order=True):
         told = [f"{self.file}:{self.line}:{self.column}: {self.severity}: {self.message}"]
         if self.source:
             gutter = f"{self.line:>5} | "
-            shown = self.source.replace("\t", " ")
-            told += [gutter + shown, " " * (len(gutter) + self.column - 1) + "^" * max(1, self.width)]
+            start = max(0, self.column - 1 - _BEFORE) if len(self.source) > _WIDE else 0
+            shown = "".join(map(_visible, self.source[start : start + _WIDE]))
+            at = self.column - 1 - start
+            width = min(max(1, self.width), max(1, len(shown) - at))
+            told += [
+                gutter + shown,
+                " " * (len(gutter) + _cells(shown[:at])) + "^" * _cells(shown[at : at + width] or " "),
+            ]
         if self.hint:
             told.append(f"      = {self.hint}")
         return "\n".join(told)
+
+
+def _visible(character: str) -> str:
+    """Text from a file must not steer the terminal that it is shown in."""
+    return character if character.isprintable() else " " if character.isspace() else "\ufffd"
+
+
+def _cells(text: str) -> int:
+    """How many columns of a terminal the text takes."""
+    return sum(0 if combining(one) else 2 if east_asian_width(one) in "WF" else 1 for one in text)
 
 
 class RuleError(Exception):
@@ -48,4 +73,7 @@ class RuleError(Exception):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = sorted(problems)
-        super().__init__("\n".join(map(str, self.problems)))
+        told = [str(one) for one in self.problems[:_MOST_TOLD]]
+        if len(self.problems) > _MOST_TOLD:
+            told.append(f"... and {len(self.problems) - _MOST_TOLD:,} more")
+        super().__init__("\n".join(told))

@@ -12,6 +12,7 @@ from evenhand.engine.rules import tree
 from evenhand.engine.rules.check import configured, expressions, files, names, order, statements
 from evenhand.engine.rules.check.operators import is_condition
 from evenhand.engine.rules.check.scope import Scope
+from evenhand.engine.rules.check.strict import Strict
 from evenhand.engine.rules.function import Function
 from evenhand.engine.rules.parse import Parsed, parse
 from evenhand.engine.rules.problem import Problem, RuleError
@@ -57,10 +58,10 @@ def check(
     """
     reading = _Reading(sources, config, functions, strict=strict, schema=schema)
     program = reading.program()
-    errors = [one for one in reading.problems if one.severity == "error"]
-    if errors:
-        raise RuleError(reading.problems)
-    return Checked(program, tuple(sorted(set(reading.problems))))
+    problems = sorted(set(reading.problems))
+    if any(one.severity == "error" for one in problems):
+        raise RuleError(problems)
+    return Checked(program, tuple(problems))
 
 
 class _Reading:
@@ -97,7 +98,9 @@ class _Reading:
         for draft in statements.in_order(self.names, self.problems):
             self.known[draft.key] = statements.definition(draft, self._scope(self.files[draft.text.path]))
         read = {path: self._file(parsed) for path, parsed in self.files.items()}
-        self.problems += statements.unread(self.names, self._read())
+        used = self._read()
+        self.problems += statements.unread(self.names, used)
+        self._strict(read, used)
         return tree.Program(entry, read, self.known, self.labels, self.config, self.strict)
 
     def _entry(self) -> str:
@@ -158,6 +161,24 @@ class _Reading:
         if not isinstance(pattern, tree.Literal | tree.Format):
             return []
         return [tree.Require(pattern, needed.files, condition, scope.text.span(needed.call))]
+
+    def _strict(self, read: Mapping[str, tree.File], used: Mapping[str, bool]) -> None:
+        """What only strict files are told, when they are otherwise right."""
+        if any(one.severity == "error" for one in self.problems):
+            return
+        strict = Strict(self.known, used)
+        reached = order.reached([self._entry()], {path: self._next(path) for path in self.files})
+        for path, parsed in self.files.items():
+            if not (self.strict or parsed.strict):
+                continue
+            self.problems += strict.problems(parsed.text, read[path])
+            if path not in reached:
+                message = "no file imports or requires this one, so it never runs"
+                self.problems.append(parsed.text.problem(parsed.text.at(1), message, warning=True))
+
+    def _next(self, path: str) -> list[str]:
+        links = self.links[path]
+        return [*links.imports, *(file for one in links.requires for file in one.files)]
 
     def _read(self) -> dict[str, bool]:
         """The keys of all names that anything reads."""

@@ -20,7 +20,8 @@ class Type(Struct, frozen=True, order=True):
 
     def __str__(self) -> str:
         if self.name == "Union":
-            return " | ".join(map(str, self.args))
+            shown = " | ".join(str(one) for one in self.args if one != NONE)
+            return f"Optional[{shown}]" if NONE in self.args else shown
         shown = {"list": "List"}.get(self.name, self.name)
         return f"{shown}[{', '.join(map(str, self.args))}]" if self.args else shown
 

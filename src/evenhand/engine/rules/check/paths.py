@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from evenhand.engine.rules import jsonpath, schema
 from evenhand.engine.rules.check.scope import Scope
-from evenhand.engine.rules.jsonpath import NotAPath, Path, Step
+from evenhand.engine.rules.jsonpath import NotAPath, Path
 from evenhand.engine.rules.problem import Span
 from evenhand.engine.rules.suggest import did_you_mean
 from evenhand.engine.rules.tree import Call, Literal
@@ -28,8 +28,6 @@ def check(call: Call, node: ast.Call, scope: Scope) -> None:
     except NotAPath as wrong:
         scope.problems.append(scope.text.problem(_inside(scope, place, wrong.at, 1), wrong.message, wrong.hint))
         return
-    if scope.strict and Step.ANYWHERE in path:
-        scope.refuse(place, "`..` looks through the whole event, and takes what it meets first", "write all the fields")
     if scope.schemas:
         _held_against(scope.schemas, path, call, place, scope)
 
