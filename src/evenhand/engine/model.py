@@ -126,7 +126,8 @@ class Signal(Struct, frozen=True, kw_only=True):
     """What the machine can tell about an item, with its version and its evidence.
 
     `probability` (0 to 1) is that of the item breaking `policy`, given this signal alone. `effect` "note" is shown on
-    a case that exists; "enqueue" also opens one. `summary` is one sentence for people.
+    a case that exists; "enqueue" also opens one; "hold" hides the item as well, and "act" asks for an action, both only
+    as far as a policy lets a rule do so; "shadow" is kept and counted, and nothing follows. `summary` is one sentence for people.
     """
 
     detector: str
@@ -137,7 +138,7 @@ class Signal(Struct, frozen=True, kw_only=True):
     summary: str
     policy: str | None = None
     probability: float = 0.0
-    effect: Literal["note", "enqueue"] = "note"
+    effect: Literal["note", "enqueue", "hold", "act", "shadow"] = "note"
     evidence: dict[str, Any] = {}
 
 

@@ -88,5 +88,31 @@ def test_two_detectors_may_not_change_the_same_state():
 
 
 def test_two_detectors_of_one_name_are_refused():
-    with pytest.raises(DetectorFailed, match="two detectors"):
+    with pytest.raises(DetectorFailed, match="two signals of this name"):
         evaluate(sent(), {}, [Telling("a", "k"), Telling("a", "l")])
+
+
+class Many(Telling):
+    """Tells what is its own: a signal for each name, and state that it did not ask for."""
+
+    def __init__(self, *names):
+        super().__init__("many")
+        self.names = names
+
+    def keys(self, event):
+        return ()
+
+    def detect(self, event, state):
+        signals = tuple(NOTE.signal(event, Telling(f"many:{name}"), summary=name, evidence={}) for name in self.names)
+        return Finding(signals, {"many:seen": Keep(1, event.at + 1)})
+
+
+def test_a_detector_may_tell_a_signal_for_each_name_of_its_own():
+    finding = evaluate(sent(), {}, [Many("b", "a")])
+    assert [signal.detector for signal in finding.signals] == ["many:a", "many:b"]
+    assert finding.changed.keys() == {"many:seen"}
+
+
+def test_but_not_two_under_one_name():
+    with pytest.raises(DetectorFailed, match="two signals of this name"):
+        evaluate(sent(), {}, [Many("a", "a")])

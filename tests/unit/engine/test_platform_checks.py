@@ -129,6 +129,26 @@ class TestPolicies:
     def test_what_is_below_child_safety_is_child_safety(self):
         assert only(harbour(add=policy("p", 'parent = "children"')))[0] == "policies[3].child_safety"
 
+    def test_what_holds_is_an_action_that_is_there(self):
+        assert only(harbour(add=policy("p", 'hold = "hidden"')))[0] == "policies[3].hold"
+
+    @pytest.mark.parametrize(
+        ("rest", "found"),
+        [
+            ("", "which cannot be taken back"),
+            ('undo = "show"\nretired = true', "retired"),
+            ('undo = "show"\ntwo_person = true', "which takes two people"),
+            ('undo = "show"\nparameters = [{ name = "why", type = "STRING", required = true }]', "which needs"),
+        ],
+    )
+    def test_what_holds_can_be_taken_back_and_needs_nobody(self, rest, found):
+        place, told = only(harbour(add=action(rest) + policy("p", 'hold = "new"')))
+        assert place == "policies[3].hold"
+        assert found in told
+
+    def test_a_policy_may_be_held_by_an_action_with_an_undo(self):
+        assert problems(harbour(add=policy("p", 'hold = "hide"\nrules_may = "act"'))) == []
+
     def test_a_very_deep_tree_is_no_trouble(self):
         chain = "".join(policy(f"p{n}", f'parent = "p{n - 1}"' if n else "") for n in range(2000))
         assert problems(harbour(add=chain)) == []

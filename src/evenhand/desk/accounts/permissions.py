@@ -34,6 +34,9 @@ class Permission(StrEnum):
     SEE_CHILD_SAFETY = "see_child_safety"
     SEE_PLATFORM = "see_platform"
     EDIT_PLATFORM = "edit_platform"
+    SEE_RULES = "see_rules"
+    EDIT_RULES = "edit_rules"
+    """Publish rules, and move them through their life."""
     MANAGE_PEOPLE = "manage_people"
     MANAGE_KEYS = "manage_keys"
     SEE_DELIVERIES = "see_deliveries"
@@ -55,6 +58,8 @@ _CASEWORK = frozenset(
         Permission.SECOND,
         Permission.HEAR_APPEALS,
         Permission.SEE_PLATFORM,
+        Permission.SEE_RULES,
+        Permission.EDIT_RULES,
         Permission.SEE_DELIVERIES,
         Permission.REPLAY_DELIVERIES,
         Permission.SEE_STATUS,
@@ -76,7 +81,9 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             Permission.SEE_STATUS,
         }
     ),
-    "auditor": frozenset({Permission.SEE_LEDGER, Permission.SEE_PLATFORM, Permission.SEE_STATUS}),
+    "auditor": frozenset(
+        {Permission.SEE_LEDGER, Permission.SEE_PLATFORM, Permission.SEE_RULES, Permission.SEE_STATUS}
+    ),
     "admin": frozenset(
         {
             Permission.SEE_PLATFORM,

@@ -27,6 +27,13 @@ class Act(TextChoices):
     DELIVERY_REPLAYED = "delivery_replayed", _("Delivery replayed")
     DELIVERY_CANCELLED = "delivery_cancelled", _("Delivery cancelled")
     EVENT_REFOLDED = "event_refolded", _("Parked event folded again")
+    # what rules do
+    RULES_PUBLISHED = "rules_published", _("Rules published")
+    RULE_MOVED = "rule_moved", _("Rule moved through its life")
+    LABEL_SET = "label_set", _("Label set by hand")
+    HELD = "held", _("Item held by a rule")
+    RELEASED = "released", _("Hold ended")
+    RULE_ACTED = "rule_acted", _("Action taken by a rule")
     # who may come in
     KEY_CREATED = "key_created", _("API key created")
     KEY_REVOKED = "key_revoked", _("API key revoked")

@@ -18,13 +18,13 @@ _MOST = 20
 
 
 def of_items(refs: Sequence[Ref]) -> dict[Ref, list[Signal]]:
-    """The latest signal of each detector on each of these items."""
+    """The latest signal of each detector on each of these items, without those of rules in shadow."""
     if not refs:
         return {}
     values, parameters = sql.among(refs)
     found = sql.rows(
         "SELECT detector, version, item_type, item_id, event_id, at, summary, policy, probability, effect, evidence"  # noqa: S608 (constant text and marks)
-        f" FROM signals_signal WHERE (item_type, item_id) IN {values} ORDER BY id",
+        f" FROM signals_signal WHERE (item_type, item_id) IN {values} AND effect <> 'shadow' ORDER BY id",
         parameters,
     )
     latest: dict[Ref, dict[str, Signal]] = {}

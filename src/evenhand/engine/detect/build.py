@@ -12,8 +12,8 @@ from evenhand.engine.detect.terms import Terms
 from evenhand.engine.platform import Platform
 
 
-def build(platform: Platform) -> tuple[Detector, ...]:
-    """Compiles the document's lists (some 10 ms for 1,500 terms: keep what it gives) and adds what needs none.
+def build(platform: Platform, *more: Detector) -> tuple[Detector, ...]:
+    """Compiles the document's lists (some 10 ms for 1,500 terms: keep what it gives), adds what needs none, and `more`.
 
     Raises ValueError: a term that cannot be looked for. A document that was checked has none.
     """
@@ -25,4 +25,4 @@ def build(platform: Platform) -> tuple[Detector, ...]:
         listed.append(Terms(words, weights))
     if domains:
         listed.append(Links(domains, weights))
-    return (*listed, Duplicate(), LinkBurst(), Reports(), ReporterHistory())
+    return (*listed, Duplicate(), LinkBurst(), Reports(), ReporterHistory(), *more)

@@ -35,17 +35,21 @@ class Detector(Protocol):
 
     @property
     def name(self) -> str:
-        """At most 64 characters; it prefixes nothing but itself, and no two detectors share it."""
+        """At most 64 characters, without a colon, and no two detectors share it. With a colon after it, it is the name
+        of what is the detector's own: signals (`rule:spam`), and state that it may read and change without asking for
+        it before."""
 
     @property
     def version(self) -> str:
         """Another one whenever the same event and state might give another finding. At most 64 characters."""
 
     def keys(self, event: Event) -> Sequence[str]:
-        """The state that it wants to see, and the only state that it may change. At most 700 characters each."""
+        """The state that it wants to see, and, with its own, the only state that it may change. At most 700 characters
+        each."""
 
     def detect(self, event: Event, state: Mapping[str, Any]) -> Finding:
-        """At most one signal. Keys that are not in `state` have no value yet."""
+        """At most one signal under its name, and one under each name of its own. Keys that are not in `state` have no
+        value yet."""
 
 
 class DetectorFailed(Exception):
@@ -74,7 +78,7 @@ def state_keys(event: Event, detectors: Sequence[Detector]) -> list[str]:
 def evaluate(event: Event, state: Mapping[str, Any], detectors: Sequence[Detector]) -> Finding:
     """What all detectors find together, in an order that does not depend on theirs.
 
-    Raises DetectorFailed: a detector raised, told of more than one signal, or changed state that is not its own.
+    Raises DetectorFailed: a detector raised, told of more signals than it may, or changed state that is not its own.
     """
     signals: list[Signal] = []
     changed: dict[str, Keep] = {}
@@ -94,12 +98,14 @@ def evaluate(event: Event, state: Mapping[str, Any], detectors: Sequence[Detecto
 
 
 def _check(detector: Detector, event: Event, finding: Finding, changed: Mapping[str, Keep]) -> None:
-    if len(finding.signals) > 1:
+    own = f"{detector.name}:"
+    if sum(signal.detector == detector.name for signal in finding.signals) > 1:
         raise DetectorFailed(detector.name, event.id, "more than one signal on one event.")
     for signal in finding.signals:
-        if signal.detector != detector.name or signal.event_id != event.id:
+        if not (signal.detector == detector.name or signal.detector.startswith(own)) or signal.event_id != event.id:
             raise DetectorFailed(detector.name, event.id, "a signal that names another detector or event.")
-    if finding.changed and not finding.changed.keys() <= set(detector.keys(event)):
+    others = [key for key in finding.changed if not key.startswith(own)]
+    if others and not set(others) <= set(detector.keys(event)):
         raise DetectorFailed(detector.name, event.id, "changed state that it did not ask for.")
     if finding.changed and not finding.changed.keys().isdisjoint(changed):
         raise DetectorFailed(detector.name, event.id, "changed state that another detector changed, too.")
@@ -109,7 +115,7 @@ def _refuse_repeats(signals: Sequence[Signal]) -> None:
     names = [signal.detector for signal in signals]
     for before, after in pairwise(names):
         if before == after:
-            raise DetectorFailed(after, signals[0].event_id, "two detectors of this name.")
+            raise DetectorFailed(after, signals[0].event_id, "two signals of this name.")
 
 
 def _by_detector(signal: Signal) -> str:

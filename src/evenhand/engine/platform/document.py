@@ -83,6 +83,11 @@ class Policy(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     policies below are child_safety too. A report with `csam: true` proposes the first such policy."""
     dsa: str | None = None
     """Category of the EU transparency database, `STATEMENT_CATEGORY_…`."""
+    rules_may: Literal["enqueue", "hold", "act"] = "hold"
+    """How far rules may go under it without a person: ask for one, hide until one has decided, or act."""
+    hold: str | None = None
+    """Id of the action that hides an item while its case waits; its `undo` shows it again. Without one nothing is
+    held."""
     codes: dict[str, str] = {}
     """What peers call it, by peer: `{ coop = "…", ozone = "…" }`."""
     retired: bool = False

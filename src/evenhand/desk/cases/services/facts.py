@@ -22,11 +22,12 @@ class Tally(NamedTuple):
 
 
 NO_TALLY = Tally(0, 0)
+_ASK = ("enqueue", "hold", "act")
 
 
 def news(signals: Sequence[Signal]) -> set[Ref]:
     """Subjects whose signals ask for a case and say something that an earlier case on them did not know already."""
-    asking = [signal for signal in signals if signal.effect == "enqueue"]
+    asking = [signal for signal in signals if signal.effect in _ASK]
     if not asking:
         return set()
     values, parameters = sql.among(sorted({signal.subject for signal in asking}))

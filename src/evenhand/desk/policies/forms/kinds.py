@@ -21,6 +21,7 @@ REFERENCES: dict[str, str] = {
     "destination": "destinations",
     "appeal_destination": "destinations",
     "undo": "actions",
+    "hold": "actions",
     "applies_to": "item_types",
     "item_types": "item_types",
     "default_item_type": "item_types",

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterator
 
-from evenhand.engine.platform.document import Platform, Policy
+from evenhand.engine.platform.document import Action, Platform, Policy
 from evenhand.engine.platform.problems import Problem, closest, quoted
 
 
 def check(platform: Platform, categories: Collection[str]) -> Iterator[Problem]:
     known = {policy.id: policy for policy in platform.policies}
+    actions = {action.id: action for action in platform.actions}
     place = {policy.id: f"policies[{at}]" for at, policy in enumerate(platform.policies)}
     for at, policy in enumerate(platform.policies):
         path = f"policies[{at}]"
@@ -20,6 +21,8 @@ def check(platform: Platform, categories: Collection[str]) -> Iterator[Problem]:
             )
         if policy.dsa is not None and policy.dsa not in categories:
             yield _category(policy.dsa, f"{path}.dsa", categories)
+        if hold := actions.get(policy.hold or ""):
+            yield from _hold(hold, f"{path}.hold")
         parent = known.get(policy.parent or "")
         if parent and parent.child_safety and not policy.child_safety:
             yield Problem(
@@ -34,6 +37,18 @@ def check(platform: Platform, categories: Collection[str]) -> Iterator[Problem]:
             expected="a tree: no policy is above itself",
             found=f"the circle {' → '.join(map(quoted, [*cycle, cycle[0]]))}",
         )
+
+
+def _hold(action: Action, path: str) -> Iterator[Problem]:
+    """A hold is reversible, and needs nobody."""
+    expected = "an action with an undo, in use, that one person may take and that needs no parameter"
+    if action.undo is None:
+        yield Problem(path=path, expected=expected, found=f"{quoted(action.id)}, which cannot be taken back")
+    elif action.retired or action.two_person:
+        why = "retired" if action.retired else "which takes two people"
+        yield Problem(path=path, expected=expected, found=f"{quoted(action.id)}, {why}")
+    elif needed := [one.name for one in action.parameters if one.required and one.default is None]:
+        yield Problem(path=path, expected=expected, found=f"{quoted(action.id)}, which needs {quoted(needed)}")
 
 
 def cycles(policies: dict[str, Policy]) -> Iterator[list[str]]:

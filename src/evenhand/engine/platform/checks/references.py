@@ -21,6 +21,7 @@ def check(platform: Platform) -> Iterator[Problem]:
     yield from refer("destinations", platform.appeal_destination, "appeal_destination")
     for at, policy in enumerate(platform.policies):
         yield from refer("policies", policy.parent, f"policies[{at}].parent")
+        yield from refer("actions", policy.hold, f"policies[{at}].hold")
     for at, action in enumerate(platform.actions):
         yield from refer("destinations", action.destination, f"actions[{at}].destination")
         yield from refer("actions", action.undo, f"actions[{at}].undo")
