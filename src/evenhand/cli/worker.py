@@ -14,7 +14,7 @@ from evenhand.cli.serve import migrate
 @click.command()
 @data_option
 def worker() -> None:
-    """Fold events and deliver webhooks until told to stop; several may run, each takes what is free.
+    """Fold events and deliver webhooks until told to stop; several may run, and share the partitions evenly.
 
     \b
     evenhand serve --no-worker --data ./desk &

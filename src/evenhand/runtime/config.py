@@ -43,6 +43,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One person alone: two-person actions leave after `solo_delay_minutes` instead of a second person's consent."""
     solo_delay_minutes: float = 60.0
     partitions: int = 1
+    """Shares of the event log, which living workers divide among themselves. Windows are counted in each apart."""
     batch_events: int = 500
     """How many events the worker folds in one transaction."""
     max_body_bytes: int = 10_000_000

@@ -30,7 +30,7 @@ class PartitionStore(Protocol):
     """Where positions, state and what follows from the events are kept; the desk implements it."""
 
     def claim(self, owner: str, lease_seconds: float) -> list[Claim]:
-        """Take every partition that is free or whose lease has run out, and renew our own."""
+        """Renew our fair share among all workers that live: take what is free, give back what is over."""
 
     def fold(self, claim: Claim, rows: Sequence[Row], position: str) -> None:
         """Fold `rows` and move to `position`, in one transaction. Raises Fenced; Unfoldable: the rows are at fault."""

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from evenhand.desk.signals.models import Partition
+from evenhand.desk.signals.models import Partition, Worker
 from evenhand.desk.signals.services import DeskStore, owner_name
 from evenhand.runtime.partitions import Fenced
 
@@ -18,6 +18,7 @@ def test_a_partition_is_claimed_by_one_worker_until_its_lease_runs_out():
     assert store.claim("elsewhere:2:b", 60) == []
     assert store.claim("elsewhere:1:a", 60) == [claim]
     Partition.objects.update(lease_until=0)
+    Worker.objects.update(alive_until=0)
     [taken] = store.claim("elsewhere:2:b", 60)
     assert taken.epoch == claim.epoch + 1
 

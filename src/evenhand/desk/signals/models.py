@@ -18,6 +18,14 @@ class Partition(models.Model):
     folded_at = InstantField(null=True)
 
 
+class Worker(models.Model):
+    """One process or thread that folds. It lives as long as it renews this; shares of partitions are made by it."""
+
+    owner = models.CharField(max_length=64, primary_key=True)
+    since = InstantField()
+    alive_until = InstantField()
+
+
 class KeyedState(models.Model):
     """State of the fold, by partition and key: a msgpack value that may expire."""
 

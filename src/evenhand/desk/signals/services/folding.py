@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import socket
 from collections.abc import Callable, Sequence
-from secrets import token_hex
 
 import msgspec
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from evenhand.desk import sql
 from evenhand.desk.audit.acts import Act
 from evenhand.desk.audit.services import record
 from evenhand.desk.fields import now_micros
 from evenhand.desk.intake import services as intake
+from evenhand.desk.signals.services import claiming
 from evenhand.desk.signals.services.evaluation import Evaluation, Provider
 from evenhand.engine.model import Event, Signal
-from evenhand.runtime import config
 from evenhand.runtime.eventlog import Row, to_event
 from evenhand.runtime.partitions import Claim, Fenced, Unfoldable
 
@@ -43,23 +40,7 @@ class DeskStore:
         self._evaluation = Evaluation(_providers)
 
     def claim(self, owner: str, lease_seconds: float) -> list[Claim]:
-        now = now_micros()
-        _free_the_dead()
-        free = "SELECT part FROM signals_partition WHERE owner = %s OR lease_until < %s"
-        skip = " FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
-        with transaction.atomic():
-            sql.run_many(
-                "INSERT INTO signals_partition (part, owner, epoch, lease_until, position, folded)"
-                " VALUES (%s, '', 0, 0, '', 0) ON CONFLICT (part) DO NOTHING",
-                [(part,) for part in range(config.current().partitions)],
-            )
-            taken = sql.rows(
-                "UPDATE signals_partition SET owner = %s, lease_until = %s,"  # noqa: S608 (constant parts)
-                " epoch = CASE WHEN owner = %s THEN epoch ELSE epoch + 1 END"
-                f" WHERE part IN ({free}{skip}) RETURNING part, epoch, position",
-                (owner, now + int(lease_seconds * 1e6), owner, owner, now),
-            )
-        claims = [Claim(*row) for row in taken]
+        claims = claiming.claim(owner, lease_seconds)
         self._evaluation.keep_only({(claim.part, claim.epoch) for claim in claims})
         return claims
 
@@ -88,7 +69,7 @@ class DeskStore:
             )
 
     def release(self, owner: str) -> None:
-        sql.run("UPDATE signals_partition SET owner = '', lease_until = 0 WHERE owner = %s", (owner,))
+        claiming.release(owner)
 
 
 def refold(event_id: str, *, actor: str) -> None:
@@ -112,35 +93,6 @@ def refold(event_id: str, *, actor: str) -> None:
 def sweep() -> int:
     """Forget state that has expired; how many keys."""
     return sql.run("DELETE FROM signals_keyedstate WHERE expires_at < %s", (now_micros(),))
-
-
-def owner_name() -> str:
-    """A name for this process that no other has: `host:pid:random`."""
-    return f"{socket.gethostname()}:{os.getpid()}:{token_hex(4)}"
-
-
-def _free_the_dead() -> None:
-    """Leases of processes of this machine that are gone need not run out: a restarted desk goes on at once."""
-    held = sql.rows(
-        "SELECT DISTINCT owner FROM signals_partition WHERE owner <> '' AND lease_until > %s", (now_micros(),)
-    )
-    for (owner,) in held:
-        if _is_dead(owner):
-            sql.run("UPDATE signals_partition SET lease_until = 0 WHERE owner = %s", (owner,))
-
-
-def _is_dead(owner: str) -> bool:
-    host, _, rest = owner.partition(":")
-    pid = rest.partition(":")[0]
-    if host != socket.gethostname() or not pid.isdigit():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False
 
 
 def _move(claim: Claim, position: str, events: int) -> None:
