@@ -39,8 +39,8 @@ class State(Protocol):
     def first_seen(self, key: str, *, at: Micros, note: bool) -> Micros | None:
         """When `key` was first noted, at or before `at`; this event notes it when `note` is set."""
 
-    def labels(self, entity: Entity[Any]) -> Mapping[str, LabelState]:
-        """The labels on an entity, by name, expired ones included."""
+    def labels(self, entity: Entity[Any], *, at: Micros) -> Mapping[str, LabelState]:
+        """The labels on an entity as they are at a time, by name, expired ones included."""
 
 
 class Services(Protocol):

@@ -66,7 +66,7 @@ def has_label(
         raise ValueError(f'status is {status!r}: write "added" or "removed".')
     if context.state is None:
         raise ValueError("labels are not to be had in this run: it was given no state.")
-    known = context.state.labels(entity)
+    known = context.state.labels(entity, at=context.micros)
     if error_on_empty and not known:
         raise ValueError(f"no label of {entity.type}/{entity.id} is known.")
     found = known.get(label)
