@@ -77,7 +77,13 @@ def is_a(value: Any, type_: Type) -> bool:
     return type_.name == "Any" or (isinstance(value, _KINDS[type_]) and (type_ == BOOL or not isinstance(value, bool)))
 
 
-_KINDS: Final = {STR: str, BOOL: bool, INT: int, FLOAT: (int, float), NONE: type(None)}
+_KINDS: Final[dict[Type, type | tuple[type, ...]]] = {
+    STR: str,
+    BOOL: bool,
+    INT: int,
+    FLOAT: (int, float),
+    NONE: type(None),
+}
 _MADE: Final[dict[Type, Callable[[Any], Any]]] = {STR: str, INT: int, FLOAT: float, BOOL: bool}
 
 

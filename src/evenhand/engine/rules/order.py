@@ -105,6 +105,19 @@ def unconditional(statement: Statement) -> tuple[str, ...]:
     return ()
 
 
+def together(program: Program, path: str) -> list[str]:
+    """The file, and all that comes with it whatever the event."""
+    found: dict[str, None] = {}
+    waiting = [path]
+    while waiting:
+        one = waiting.pop()
+        if one in program.files and one not in found:
+            found[one] = None
+            waiting += program.files[one].imports
+            waiting += [other for statement in program.files[one].statements for other in unconditional(statement)]
+    return list(found)
+
+
 def _required(file: File) -> Iterator[str]:
     for statement in file.statements:
         if isinstance(statement, Require):
@@ -138,7 +151,7 @@ def _after_names(steps: Iterable[Step]) -> list[tuple[int, int]]:
 def _after_requires(program: Program, files: list[str], steps: list[Step]) -> Iterator[tuple[int, int]]:
     """What a Require may bring in comes behind it, unless it is there for certain when the Require runs."""
     bits = {path: 1 << number for number, path in enumerate(files)}
-    closures = {path: _closure(program.files, path, bits) for path in files}
+    closures = {path: reduce(int.__or__, (bits[one] for one in together(program, path)), 0) for path in files}
     there = _certain(program, files, closures)
     of_file: dict[str, list[int]] = {path: [] for path in files}
     for index, step in enumerate(steps):
@@ -149,18 +162,6 @@ def _after_requires(program: Program, files: list[str], steps: list[Step]) -> It
         brought = reduce(int.__or__, (closures[path] for path in step.statement.files if path in bits), 0)
         for path in _paths(brought & ~there[step.file] & ~there[program.entry], files):
             yield from ((index, later) for later in of_file[path])
-
-
-def _closure(files: Mapping[str, File], path: str, bits: Mapping[str, int]) -> int:
-    """The file and all that comes with it whatever the event, as bits."""
-    found, waiting = 0, [path]
-    while waiting:
-        one = waiting.pop()
-        if one in bits and not found & bits[one]:
-            found |= bits[one]
-            waiting += files[one].imports
-            waiting += [other for statement in files[one].statements for other in unconditional(statement)]
-    return found
 
 
 def _certain(program: Program, files: list[str], closures: Mapping[str, int]) -> dict[str, int]:

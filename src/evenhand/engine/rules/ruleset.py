@@ -10,12 +10,19 @@ import msgspec
 from msgspec import Struct
 
 from evenhand.engine.rules import interpret, project
-from evenhand.engine.rules.function import read, table
+from evenhand.engine.rules.compile import Unsupported, compiled
+from evenhand.engine.rules.function import table
 from evenhand.engine.rules.functions import BUILT_IN
+from evenhand.engine.rules.lists import WordList
+from evenhand.engine.rules.naming import named, spoken
 from evenhand.engine.rules.order import order
+from evenhand.engine.rules.problem import Problem, RuleError
 from evenhand.engine.rules.run import Context, Result, Services, State
 from evenhand.engine.rules.tree import Program
+from evenhand.engine.rules.udfs import added
 
+MOST_FUNCTIONS: Final = 256
+"""So many actions have code of their own."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
@@ -35,28 +42,42 @@ class Action(Struct, frozen=True):
 
 def load_sources(
     sources: Mapping[str, str],
-    *,
     config: Mapping[str, Any] | None = None,
     udfs: Iterable[Callable[..., Any]] = (),
-    lists: Mapping[str, Any] | None = None,
 ) -> RuleSet:
     """The rules of a project whose files are given by path; it starts with main.sml, or what `config` says.
 
-    `udfs`: plain typed Python functions that rules call by their names. `lists`: word lists by name.
+    `config`: labels, word lists by name (`lists`), and so on. `udfs`: plain typed Python functions that rules call by
+    their names; one may take the place of a built-in function.
 
     Raises RuleError, with every problem.
     """
-    functions = table(BUILT_IN.values(), (read(one.__name__, one, pure=False) for one in udfs))
-    return RuleSet(project.read(sources, config or {}, functions), lists or {})
+    config = config or {}
+    functions = table(BUILT_IN.values(), map(added, udfs))
+    return RuleSet(named(project.read(sources, config, functions)), _lists(config.get("lists") or {}))
+
+
+def _lists(given: Mapping[str, Iterable[str]]) -> dict[str, WordList]:
+    found, problems = {}, []
+    for name, terms in given.items():
+        try:
+            found[name] = WordList(terms)
+        except ValueError as error:
+            problems.append(Problem(f"lists/{name}", 1, 1, str(error), "leave it out"))
+    if problems:
+        raise RuleError(problems)
+    return found
 
 
 class RuleSet:
     """Checked rules. One may be used by many threads."""
 
-    def __init__(self, program: Program, lists: Mapping[str, Any]) -> None:
+    def __init__(self, program: Program, lists: Mapping[str, WordList]) -> None:
         self.program = program
         self.order = order(program)
         self.lists = lists
+        self._spoken = frozenset(spoken(program))
+        self._compiled: dict[str | None, Callable[[Context], Result]] = {}
         self._decode = msgspec.json.Decoder(Action).decode
         self._encode = msgspec.json.Encoder().encode
 
@@ -74,7 +95,27 @@ class RuleSet:
         at = at if at.tzinfo else at.replace(tzinfo=UTC)
         micros = (at - _EPOCH) // _MICROSECOND
         context = Context(action_name, action_id, data, at, micros, state, services, self.lists, [])
+        return self._for(action_name)(context)
+
+    def interpret(self, context: Context) -> Result:
+        """The same, by the interpreter: slow, and always right."""
         return interpret.run(self.program, self.order, context)
+
+    def _for(self, action_name: str) -> Callable[[Context], Result]:
+        """The code for an action. Names that the rules do not speak of share one function."""
+        made = self._compiled.get(action_name)
+        if made is not None:
+            return made
+        name = action_name if action_name in self._spoken and len(self._compiled) < MOST_FUNCTIONS else None
+        if name not in self._compiled:
+            self._compiled[name] = self._made(name)
+        return self._compiled[name]
+
+    def _made(self, name: str | None) -> Callable[[Context], Result]:
+        try:
+            return compiled(self.program, self.order, name)
+        except Unsupported:
+            return self.interpret
 
     def run_json(self, body: bytes, *, state: State | None = None, services: Services | None = None) -> bytes:
         """The same, from an `Action` in JSON to the `Result` in JSON.
