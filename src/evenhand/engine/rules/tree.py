@@ -101,6 +101,8 @@ class Definition(Struct, frozen=True):
     span: Span
     shown: bool
     """Whether the value is part of the result's features: not local, not constant, not secret."""
+    secret: bool = False
+    """Whether it is kept from everybody who reads what rules tell: features, explanations."""
 
 
 class Do(Struct, frozen=True):

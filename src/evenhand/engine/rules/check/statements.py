@@ -41,7 +41,8 @@ def definition(draft: Draft, scope: Scope) -> Definition:
     if told and draft.value and not fits(value.type, told.type):
         scope.refuse(draft.value, f"{draft.name} is {told.type}, but this is {value.type}")
     type_ = told.type if told else value.type
-    return Definition(draft.key, draft.name, value, type_, draft.span, _shown(draft, value, told))
+    secret = bool(told and told.secret)
+    return Definition(draft.key, draft.name, value, type_, draft.span, _shown(draft, value, told), secret)
 
 
 def _called(draft: Draft, node: ast.Call, told: Annotation | None, scope: Scope) -> Expr:
