@@ -103,7 +103,8 @@ def export(*, payloads: bool) -> None:
     evenhand ledger export --data ./desk > ledger.jsonl
     evenhand ledger export --data ./desk --payloads > for-the-court.jsonl
 
-    Without --payloads the copy holds no personal data.
+    Without --payloads the copy holds no personal data. Its first line, and a message on stderr, say up to which entry
+    it is signed: what is behind the last checkpoint is only as trustworthy as the operator.
     """
     from django.db import transaction
 
@@ -114,7 +115,11 @@ def export(*, payloads: bool) -> None:
         with transaction.atomic():
             services.record(Act.LEDGER_EXPORTED, actor=_ACTOR, obj="ledger:payloads")
     try:
-        for line in queries.exported(payloads=payloads):
+        lines = queries.exported(payloads=payloads)
+        first = next(lines)
+        header, _entries = copies.read([first])
+        click.echo(_extent(header.size or 0, header.signed or 0), err=True)
+        for line in (first, *lines):
             click.echo(line)
     except LedgerError as error:
         fail(str(error))
@@ -171,6 +176,7 @@ def _verify_copy(file: Path, keys: list[VerifierKey], held: tuple[Path, ...]) ->
         header, found = copies.read(lines)
         trusted = keys or [parse_key(header.vkey)]
         summary = check(found, trusted, payloads=header.payloads, held=_held(held, trusted))
+    copies.check_extent(header, summary)
     if not keys:
         click.echo("Checked against the key that the copy itself names; with --vkey you know whose it is.", err=True)
     return summary, trusted
@@ -213,11 +219,31 @@ def _text(file: Path) -> str:
         fail(f"{file} is not a text in UTF-8")
 
 
+def _extent(size: int, signed: int) -> str:
+    if signed == size:
+        return f"{size} entries, all of them under a signed checkpoint."
+    return f"{size} entries, {signed} of them under a signed checkpoint. {_tail(range(signed, size))}"
+
+
+def _tail(unsigned: range) -> str:
+    """What to know of entries that no checkpoint covers."""
+    first, last = unsigned.start, unsigned.stop - 1
+    entries, are = ("1 entry", "is") if len(unsigned) == 1 else (f"{len(unsigned)} entries", "are")
+    which = f"{first}" if first == last else f"{first} to {last}"
+    behind = "behind the last checkpoint " if first else ""
+    return (
+        f"{entries} {behind}{are} not signed yet: {which}. No signature shows that they stay, nor that none was cut off"
+        " behind them."
+    )
+
+
 def _tell(summary: Summary, keys: list[VerifierKey]) -> None:
     click.echo(
         f"The ledger is whole: {summary.size} entries, {summary.checkpoints} checkpoints (the last over"
         f" {summary.signed} entries), {summary.payloads} payloads opened, {summary.erased} erased."
     )
+    if summary.unsigned:
+        click.echo(_tail(summary.unsigned))
     click.echo(f"size {summary.size}, root {b64encode(summary.root).decode()}")
     for key in keys:
         click.echo(f"key {key}")

@@ -77,6 +77,54 @@ def test_a_checkpoint_that_somebody_kept_betrays_a_cut_tail(signed, tmp_path):
     assert (code, err) == (1, "evenhand: entry 3: it is missing: the checkpoint that you hold covers 5 entries\n")
 
 
+def test_the_unsigned_tail_is_told_on_the_desk_and_of_a_copy(signed, tmp_path):
+    copy = copied(tmp_path / "ledger.jsonl")
+    for where in ((), ("--file", copy)):
+        code, out, _ = run("verify", *where)
+        assert code == 0
+        assert "2 entries behind the last checkpoint are not signed yet: 5 to 6." in out
+    services.checkpoint(now=True)
+    assert "not signed yet" not in run("verify")[1]
+    assert "1 entry behind the last checkpoint is not signed yet: 7." in (decide(1), run("verify")[1])[1]
+
+
+def test_a_copy_says_itself_how_far_it_is_signed(signed):
+    _, out, err = run("export")
+    first = json.loads(out.splitlines()[0])
+    assert (first["size"], first["signed"]) == (7, 5)
+    assert "7 entries, 5 of them under a signed checkpoint. 2 entries behind the last checkpoint are not" in err
+    services.checkpoint(now=True)
+    assert "7 entries, all of them under a signed checkpoint." in run("export")[2]
+
+
+def test_a_copy_of_a_ledger_that_was_never_signed_says_so(db, tmp_path):
+    decide(2)
+    assert "2 entries, 0 of them under a signed checkpoint. 2 entries are not signed yet: 0 to 1." in run("export")[2]
+    code, out, _ = run("verify", "--file", copied(tmp_path / "ledger.jsonl"))
+    assert (code, "2 entries are not signed yet: 0 to 1." in out) == (0, True)
+
+
+@pytest.mark.parametrize("kept", [slice(0, -1), slice(0, 3)])
+def test_a_copy_whose_end_was_lost_is_told(signed, tmp_path, kept):
+    copy = copied(tmp_path / "ledger.jsonl")
+    copy.write_text("".join(copy.read_text().splitlines(keepends=True)[kept]))
+    code, _, err = run("verify", "--file", copy)
+    assert (code, "its first line speaks of 7 entries" in err) == (1, True)
+
+
+def test_a_copy_from_which_a_checkpoint_was_taken_is_told(signed, tmp_path):
+    copy = copied(tmp_path / "ledger.jsonl")
+    copy.write_text("".join(line for line in copy.read_text().splitlines(keepends=True) if "checkpoint" not in line))
+    code, _, err = run("verify", "--file", copy)
+    assert (code, "says that 5 entries are signed, its checkpoints cover 0" in err) == (1, True)
+
+
+def test_a_copy_from_before_such_words_still_verifies(signed, tmp_path):
+    copy = copied(tmp_path / "ledger.jsonl")
+    copy.write_text(copy.read_text().replace(',"size":7,"signed":5', "", 1))
+    assert run("verify", "--file", copy)[0] == 0
+
+
 @pytest.mark.parametrize("options", [(), ("--payloads",)])
 def test_a_copy_verifies_elsewhere(signed, tmp_path, options):
     copy = copied(tmp_path / "ledger.jsonl", *options)

@@ -1,7 +1,8 @@
 """A copy of the ledger as JSON lines: what `evenhand ledger export` writes and anybody can verify without a desk.
 
-The first line names the ledger and its key; then follow the entries in order, each checkpoint right after the last
-entry that it covers. Bodies and payloads are carried as texts, byte for byte as they were hashed.
+The first line names the ledger and its key, and says how far it reaches and how far it is signed; then follow the
+entries in order, each checkpoint right after the last entry that it covers. Bodies and payloads are carried as texts,
+byte for byte as they were hashed.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from msgspec import Struct
 from evenhand.engine.ledger.entries import SALT_BYTES
 from evenhand.engine.ledger.notes import NoteError, decoded
 from evenhand.engine.ledger.tree import HASH_BYTES, Coord, LedgerError, leaf_hash
-from evenhand.engine.ledger.verify import Entry, Line, Opening, Signed
+from evenhand.engine.ledger.verify import Entry, Line, Opening, Signed, Summary
 
 FORMAT = "evenhand-ledger@v1"
 
@@ -24,12 +25,20 @@ class CopyError(LedgerError):
     """A line of the copy that cannot be read; the message names its number."""
 
 
-class Header(Struct, frozen=True, tag="ledger", tag_field="kind", forbid_unknown_fields=True, kw_only=True):
-    """`payloads` says whether the copy holds them. `vkey` is what the copy says of itself: trust it as you trust it."""
+class Header(
+    Struct, frozen=True, tag="ledger", tag_field="kind", forbid_unknown_fields=True, omit_defaults=True, kw_only=True
+):
+    """`payloads` says whether the copy holds them. `vkey` is what the copy says of itself: trust it as you trust it.
+
+    `size` is the number of entries, `signed` how many of them, from the first on, are under the last checkpoint: those
+    behind are the unsigned tail. Older copies do not say it.
+    """
 
     format: str
     vkey: str
     payloads: bool
+    size: int | None = None
+    signed: int | None = None
 
 
 class EntryLine(Struct, frozen=True, tag="entry", tag_field="kind", forbid_unknown_fields=True, omit_defaults=True):
@@ -50,8 +59,9 @@ _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Header | EntryLine | CheckpointLine)
 
 
-def header(vkey: str, *, payloads: bool) -> str:
-    return _encoder.encode(Header(format=FORMAT, vkey=vkey, payloads=payloads)).decode()
+def header(vkey: str, *, payloads: bool, size: int | None = None, signed: int | None = None) -> str:
+    found = Header(format=FORMAT, vkey=vkey, payloads=payloads, size=size, signed=signed)
+    return _encoder.encode(found).decode()
 
 
 def line(found: Line) -> str:
@@ -81,6 +91,16 @@ def read(lines: Iterable[str | bytes]) -> tuple[Header, Iterator[Line]]:
     if first.format != FORMAT:
         raise CopyError(f"line 1: the format is {first.format!r}; this program reads {FORMAT!r}")
     return first, (_line(number, text) for number, text in numbered)
+
+
+def check_extent(header: Header, found: Summary) -> None:
+    """Raises CopyError: the copy holds less, or more, than its first line says."""
+    if header.size not in (None, found.size):
+        raise CopyError(f"its first line speaks of {header.size} entries, {found.size} are in it: it is not complete")
+    if header.signed not in (None, found.signed):
+        raise CopyError(
+            f"its first line says that {header.signed} entries are signed, its checkpoints cover {found.signed}"
+        )
 
 
 def _line(number: int, text: str | bytes) -> Line:

@@ -63,6 +63,11 @@ class Summary(Struct, frozen=True, kw_only=True):
     payloads: int
     erased: int
 
+    @property
+    def unsigned(self) -> range:
+        """The numbers of the entries behind the last checkpoint."""
+        return range(self.signed, self.size)
+
 
 Line = Entry | Signed
 

@@ -13,7 +13,7 @@ from evenhand.desk.audit import keys
 from evenhand.desk.audit.models import Checkpoint as CheckpointRow
 from evenhand.desk.audit.models import Entry as EntryRow
 from evenhand.desk.audit.models import Node, Payload
-from evenhand.desk.audit.queries.entries import size
+from evenhand.desk.audit.queries.entries import size, state
 from evenhand.engine.ledger import copies
 from evenhand.engine.ledger import verify as check
 from evenhand.engine.ledger.checkpoints import Checkpoint
@@ -38,7 +38,8 @@ def verify(vkeys: Sequence[VerifierKey] = (), held: Sequence[Checkpoint] = ()) -
 def exported(*, payloads: bool) -> Iterator[str]:
     """The lines of a copy (`engine.ledger.copies`). Raises CopyError: a payload cannot be opened."""
     with _one_moment():
-        yield copies.header(str(keys.verifier()), payloads=payloads)
+        now = state()
+        yield copies.header(str(keys.verifier()), payloads=payloads, size=now.size, signed=now.signed)
         yield from map(copies.line, lines(payloads=payloads))
 
 
