@@ -1,4 +1,4 @@
-r"""Alphabets: texts of any script in few characters, so that an engine for ASCII answers as `re` does on all of Unicode.
+r"""Alphabets: texts of any script in few characters, so that an engine for ASCII answers as `re` does on Unicode.
 
 Two characters that every part of a pattern treats alike may stand for each other. What a part takes is asked of `re`
 itself, so that case, digits, spaces and words are its own, down to the last oddity. A letter is written as a letter of

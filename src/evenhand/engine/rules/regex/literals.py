@@ -122,12 +122,13 @@ def _repeated(node: Repeat) -> Strings | None:
     body = _exact(node.body)
     if body is None or node.most is None or node.most > _MOST_CHARS:
         return None
-    times: Strings | None = _EMPTY
+    times = _EMPTY
     found: Strings = _EMPTY if node.least == 0 else frozenset()
     for count in range(1, node.most + 1):
-        times = _joined(times, body)
-        if times is None:
+        more = _joined(times, body)
+        if more is None:
             return None
+        times = more
         found |= times if count >= node.least else frozenset()
     return found if len(found) <= _MOST else None
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
 import re2
 import regex
+from msgspec import Struct
 
 from evenhand.engine.rules.regex.alphabet import Alphabet, Unknown, alphabet, ascii_members
 from evenhand.engine.rules.regex.emit import BACKTRACKING, RE2, Dialect, Unfit, emit
 from evenhand.engine.rules.regex.literals import literal_only
-from evenhand.engine.rules.regex.shape import Back, Edge, Node, Repeat, backtracking, nullable, shape, walk
+from evenhand.engine.rules.regex.shape import Back, Edge, Node, Repeat, backtracking, nullable, refused, shape, walk
 from evenhand.engine.rules.regex.steps import few_steps
 
 TIME_LIMIT = 0.005
@@ -57,16 +58,32 @@ def compile_pattern(pattern: str, *, case_insensitive: bool = False, strict: boo
     literal = literal_only(pattern, case_insensitive=case_insensitive)
     if literal is not None:
         return Literal(literal)
-    exact = _exact(pattern, case_insensitive=case_insensitive)
+    source = Source(pattern, case_insensitive, node)
     if few_steps(node):
-        return Bounded(exact)
-    limited = Limited(pattern, node, exact)
+        return Bounded(source)
     if needed:
-        return limited
+        return Limited(source)
     try:
-        return Linear(node, exact, limited)
+        return Linear(source)
     except (Unfit, re2.error):
-        return limited
+        return Limited(source)
+
+
+class Source(Struct, frozen=True):
+    """A pattern as it is written, and its shape."""
+
+    pattern: str
+    case_insensitive: bool
+    node: Node
+
+    def exact(self) -> re.Pattern[str]:
+        """Raises ValueError: more than the parser minds, as a look-behind of no fixed length."""
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return re.compile(self.pattern, re.IGNORECASE if self.case_insensitive else 0)
+        except re.error as error:
+            raise refused(self.pattern, error) from error
 
 
 class Literal:
@@ -89,8 +106,8 @@ class Bounded:
 
     way = "re"
 
-    def __init__(self, exact: re.Pattern[str]) -> None:
-        self._exact = exact
+    def __init__(self, source: Source) -> None:
+        self._exact = source.exact()
 
     def search(self, text: str) -> bool:
         return self._exact.search(text) is not None
@@ -104,18 +121,14 @@ class Linear:
 
     way = "re2"
 
-    def __init__(self, node: Node, exact: re.Pattern[str], limited: Limited) -> None:
+    def __init__(self, source: Source) -> None:
         """Raises Unfit, re2.error: RE2 does not take it."""
-        self._exact, self._limited = exact, limited
-        self._engine = Engine(node, RE2, _re2)
-        self._dollar = any(isinstance(one, Edge) and one.kind == "$" for one in walk(node))
-        self._countable = not nullable(node) and not any(
-            isinstance(one, Repeat) and nullable(one.body) for one in walk(node)
-        )
+        self._source = source
+        self._engine = Engine(source.node, RE2, _re2)
 
     def search(self, text: str) -> bool:
         if not text:
-            return self._exact.search(text) is not None
+            return self._limited.search(text)
         prepared = self._engine.prepare(text)
         if prepared is None:
             return self._limited.search(text)
@@ -132,17 +145,28 @@ class Linear:
         compiled, written = prepared
         return sum(1 for _ in compiled.finditer(written.encode()))
 
+    @cached_property
+    def _limited(self) -> Limited:
+        return Limited(self._source)
+
+    @cached_property
+    def _dollar(self) -> bool:
+        return any(isinstance(one, Edge) and one.kind == "$" for one in walk(self._source.node))
+
+    @cached_property
+    def _countable(self) -> bool:
+        nodes = list(walk(self._source.node))
+        return not nullable(nodes[0]) and not any(isinstance(one, Repeat) and nullable(one.body) for one in nodes)
+
 
 class Limited:
     """A pattern that is searched by trying, and stopped when it takes too long."""
 
     way = "regex"
 
-    def __init__(self, pattern: str, node: Node, exact: re.Pattern[str]) -> None:
-        self._pattern, self._exact = pattern, exact
-        self._as_written = any(isinstance(one, Back) for one in walk(node))
-        self._raw = lru_cache(1)(lambda: _regex_flags(pattern, exact.flags))
-        self._engine = None if self._as_written else Engine(node, BACKTRACKING, _regex)
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._exact = source.exact()
 
     def search(self, text: str) -> bool:
         if not text:
@@ -164,15 +188,27 @@ class Limited:
 
     def _prepare(self, text: str) -> tuple[Any, str]:
         """What a group matched must come again as it is written: such a pattern is left as it is."""
-        return (self._engine.prepare(text) if self._engine else None) or (self._raw(), text)
+        return (self._engine.prepare(text) if self._engine else None) or (self._as_written, text)
+
+    @cached_property
+    def _engine(self) -> Engine | None:
+        if any(isinstance(one, Back) for one in walk(self._source.node)):
+            return None
+        return Engine(self._source.node, BACKTRACKING, _regex)
+
+    @cached_property
+    def _as_written(self) -> Any:
+        flags = regex.IGNORECASE if self._source.case_insensitive else 0
+        return regex.compile(self._source.pattern, flags=regex.VERSION0 | flags)
 
     def _told(self) -> str:
-        shown = self._pattern if len(self._pattern) <= _SHOWN else self._pattern[:_SHOWN] + "…"
+        pattern = self._source.pattern
+        shown = pattern if len(pattern) <= _SHOWN else pattern[:_SHOWN] + "…"
         return f"the pattern {shown!r} was stopped after {TIME_LIMIT * 1000:.0f} ms; write it without nested repeats."
 
 
 class Engine:
-    """A pattern in one dialect: for ASCII, and for all other texts over their alphabet, made when the first one comes."""
+    """A pattern in one dialect: for ASCII, and for all other texts over their alphabet, made for the first one."""
 
     def __init__(self, node: Node, dialect: Dialect, compile_: Compile) -> None:
         """Raises Unfit, or what `compile_` does."""
@@ -206,12 +242,6 @@ class Engine:
         return self._wide
 
 
-def _exact(pattern: str, *, case_insensitive: bool) -> re.Pattern[str]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return re.compile(pattern, re.IGNORECASE if case_insensitive else 0)
-
-
 def _re2(written: str) -> Any:
     options = re2.Options()
     options.max_mem = _MEMORY
@@ -221,7 +251,3 @@ def _re2(written: str) -> Any:
 
 def _regex(written: str) -> Any:
     return regex.compile(written, flags=regex.VERSION0)
-
-
-def _regex_flags(pattern: str, flags: int) -> Any:
-    return regex.compile(pattern, flags=regex.VERSION0 | (regex.IGNORECASE if flags & re.IGNORECASE else 0))

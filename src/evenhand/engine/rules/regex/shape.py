@@ -1,4 +1,4 @@
-"""The shape of a pattern: its tree as Python's own parser reads it, with flags resolved, and what that tells about it."""
+"""The shape of a pattern: its tree as Python's own parser reads it, flags resolved, and what that tells about it."""
 
 from __future__ import annotations
 
@@ -82,10 +82,14 @@ def shape(pattern: str, *, case_insensitive: bool = False) -> Node:
             parsed = _parser.parse(pattern, re.IGNORECASE if case_insensitive else 0)
         return _sequence(parsed, parsed.state.flags)
     except re.error as error:
-        place = "" if error.pos is None else f", at character {error.pos + 1}"
-        raise ValueError(f"{pattern!r} is no regular expression: {error.msg}{place}.") from error
+        raise refused(pattern, error) from error
     except (OverflowError, RecursionError) as error:
         raise ValueError(f"{pattern!r} is too big for a regular expression.") from error
+
+
+def refused(pattern: str, error: re.error) -> ValueError:
+    place = "" if error.pos is None else f", at character {error.pos + 1}"
+    return ValueError(f"{pattern!r} is no regular expression: {error.msg}{place}.")
 
 
 def backtracking(node: Node) -> list[str]:
@@ -136,7 +140,7 @@ def _sequence(parsed: Iterable[Any], flags: int) -> Node:
     return items[0] if len(items) == 1 else Sequential(items)
 
 
-def _node(op: Any, value: Any, flags: int) -> Node:  # noqa: PLR0911, C901, PLR0912 - one line for each kind that there is
+def _node(op: Any, value: Any, flags: int) -> Node:  # noqa: PLR0911, C901 - one line for each kind that there is
     match op:
         case ops.LITERAL:
             return _one(re.escape(chr(value)), flags, (chr(value),))

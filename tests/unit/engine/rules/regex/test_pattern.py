@@ -144,6 +144,7 @@ def test_strict_rules_have_all_other_patterns(pattern):
         ("(", "missing \\), unterminated subpattern, at character 1"),
         ("[z-a]", "bad character range"),
         ("*", "nothing to repeat"),
+        ("(?<=a+)b", "look-behind requires fixed-width"),
         ("(" * 2_000 + ")" * 2_000, "too big"),
         ("a{99999999999999999999}", "too big"),
     ],
