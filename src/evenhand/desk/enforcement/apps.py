@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class EnforcementConfig(AppConfig):
     name = "evenhand.desk.enforcement"
     label = "enforcement"
+
+    def ready(self) -> None:
+        from evenhand.desk.enforcement.services import holds, subscribe
+        from evenhand.desk.signals import services as signals
+
+        signals.subscribe(holds.absorb)
+        subscribe(holds.settle)

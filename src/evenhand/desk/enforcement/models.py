@@ -8,7 +8,7 @@ from evenhand.desk.fields import InstantField
 
 
 class Decision(models.Model):
-    """What a person, or a key with the scope `act`, decided, under which version of which policy."""
+    """What a person, a key with the scope `act`, or a licensed rule decided, under which version of which policy."""
 
     class Kind(models.TextChoices):
         ACT = "act"
@@ -16,6 +16,8 @@ class Decision(models.Model):
         UPHOLD = "uphold", "Appeal rejected: the first decision stands"
         OVERTURN = "overturn", "Appeal accepted: the first decision is taken back"
         REVERSE = "reverse", "A compensating action after the undo window"
+        HOLD = "hold", "Hidden by a rule while the case waits: no verdict"
+        RELEASE = "release", "The end of a hold"
 
     uid = models.CharField(max_length=32, unique=True)
     case = models.ForeignKey("cases.Case", null=True, on_delete=models.PROTECT, related_name="decisions")
@@ -28,6 +30,7 @@ class Decision(models.Model):
     reason = models.TextField(default="")
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     key_name = models.CharField(max_length=64, default="")
+    """Of an API key; `rule:<name>` for a rule."""
     decided_at = InstantField()
     effective_at = InstantField()
     """When its actions leave: until then it can be undone without trace outside."""
@@ -62,6 +65,35 @@ class ActionTaken(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["item_type", "item_id"], name="action_by_item")]
+
+
+class Hold(models.Model):
+    """A reversible, expiring, automatic hide while a case waits."""
+
+    class End(models.TextChoices):
+        DECIDED = "decided"
+        """A person decided to act: what they chose takes its place."""
+        RELEASED = "released"
+        """A person found nothing wrong, or let go of it."""
+        EXPIRED = "expired"
+
+    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="hold")
+    item_type = models.CharField(max_length=128)
+    item_id = models.CharField(max_length=512)
+    rule = models.CharField(max_length=128)
+    reason = models.TextField()
+    """What the held person may be told."""
+    until = InstantField()
+    ended_at = InstantField(null=True)
+    end = models.CharField(max_length=10, choices=End.choices, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item_type", "item_id"], condition=Q(ended_at__isnull=True), name="one_open_hold"
+            )
+        ]
+        indexes = [models.Index(fields=["until"], condition=Q(ended_at__isnull=True), name="hold_due")]
 
 
 class Delivery(models.Model):

@@ -12,6 +12,12 @@ def case(case_id: int) -> Case | None:
     return Case.objects.filter(pk=case_id).first()
 
 
+def open_review(ref: Ref) -> int | None:
+    """The open case on this item, if there is one."""
+    found = Case.objects.filter(item_type=ref.type, item_id=ref.id, state=Case.State.OPEN, kind=Case.Kind.REVIEW)
+    return found.values_list("pk", flat=True).first()
+
+
 def reporters(case_id: int) -> list[Ref]:
     """The first 100 distinct users who reported."""
     keys = CaseReport.objects.filter(case_id=case_id).order_by("reporter").values_list("reporter", flat=True)

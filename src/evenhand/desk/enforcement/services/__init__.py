@@ -3,6 +3,7 @@
 from evenhand.desk.enforcement.services.choice import Chosen, check
 from evenhand.desk.enforcement.services.decide import decide, describe, subscribe
 from evenhand.desk.enforcement.services.errors import CannotUndo, Conflict, DecisionError, Invalid, NeedsConfirmation
+from evenhand.desk.enforcement.services.holds import expire, release
 from evenhand.desk.enforcement.services.mending import (
     CannotCancel,
     CannotReplay,
@@ -35,6 +36,8 @@ __all__ = [
     "enable",
     "enqueue",
     "enqueue_test",
+    "expire",
+    "release",
     "replay",
     "replay_all",
     "request_action",

@@ -30,6 +30,8 @@ def undo(uid: str, by: User) -> Decision:
         decision = _lock(uid)
         if decision.undone_at is not None or decision.reversals.exists():
             raise CannotUndo("This decision was taken back already.")
+        if decision.kind in (Decision.Kind.HOLD, Decision.Kind.RELEASE):
+            raise CannotUndo("A rule held this, nobody decided it yet: release the hold, or decide the case.")
         if decision.kind == Decision.Kind.REVERSE:
             raise CannotUndo("This decision took another one back: decide the case again instead.")
         if decision.case is not None:

@@ -1,0 +1,203 @@
+"""What rules do without a person, as far as a policy licenses it: hold an item while its case waits, or act.
+
+A hold is never a verdict: it can be taken back, it expires, and it ends with the decision of its case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils import timezone
+
+from evenhand.desk.accounts.permissions import actor as actor_of
+from evenhand.desk.accounts.queries import User
+from evenhand.desk.audit.acts import Act
+from evenhand.desk.audit.services import record
+from evenhand.desk.cases.queries import facts as cases
+from evenhand.desk.enforcement.models import Decision, Hold
+from evenhand.desk.enforcement.services.choice import Chosen, check
+from evenhand.desk.enforcement.services.decide import take
+from evenhand.desk.enforcement.services.errors import Invalid
+from evenhand.desk.enforcement.services.undo import compensate
+from evenhand.desk.policies import queries as policies
+from evenhand.engine.model import Event, Signal
+from evenhand.engine.platform import Action
+
+SYSTEM = "system:holds"
+_MOST_AT_ONCE = 200
+
+
+def absorb(_events: Sequence[Event], signals: Sequence[Signal]) -> None:
+    """In the fold's transaction: carry out what licensed rules ask for. Cases were opened before."""
+    for signal in signals:
+        if signal.effect == "hold":
+            _hold(signal)
+        elif signal.effect == "act":
+            _act(signal)
+
+
+def settle(decision: Decision) -> None:
+    """In the decision's transaction: its item's hold ends with it, and is there again when the decision is undone."""
+    if decision.kind not in (Decision.Kind.ACT, Decision.Kind.DISMISS) or decision.decided_by is None:
+        return
+    if decision.undone_at is not None:
+        _resume(decision)
+        return
+    hold = _open(decision.item_type, decision.item_id)
+    if hold is not None:
+        acts = decision.kind == Decision.Kind.ACT
+        _end(hold, Hold.End.DECIDED if acts else Hold.End.RELEASED, actor_of(decision.decided_by), decision.decided_by)
+
+
+def release(hold_id: int, by: User) -> Hold:
+    """A person lets go of what is held, without deciding its case. Raises Invalid: it has ended already."""
+    with transaction.atomic():
+        hold = Hold.objects.filter(pk=hold_id, ended_at__isnull=True).first()
+        if hold is None:
+            raise Invalid("This hold has ended already.")
+        return _end(hold, Hold.End.RELEASED, actor_of(by), by)
+
+
+def expire() -> int:
+    """End the holds whose time is up; how many."""
+    due = Hold.objects.filter(ended_at__isnull=True, until__lte=timezone.now()).order_by("until")[:_MOST_AT_ONCE]
+    for hold in due:
+        with transaction.atomic():
+            _end(hold, Hold.End.EXPIRED, SYSTEM, None)
+    return len(due)
+
+
+def _hold(signal: Signal) -> None:
+    snapshot = policies.current()
+    policy = snapshot.policies.get(signal.policy or "")
+    action = snapshot.actions.get(policy.hold or "") if policy else None
+    case_id = cases.open_review(signal.subject)
+    if action is None or action.undo is None or case_id is None or not _reaches(action, signal):
+        return
+    if _open(signal.subject.type, signal.subject.id) is not None:
+        return
+    decision = _decide(signal, Decision.Kind.HOLD, case_id)
+    hold = Hold.objects.create(
+        decision=decision,
+        item_type=signal.subject.type,
+        item_id=signal.subject.id,
+        rule=_rule(signal),
+        reason=signal.summary,
+        until=decision.decided_at + timedelta(hours=signal.evidence["hours"]),
+    )
+    [(checked, values)] = check([Chosen(action.id)], signal.subject.type, snapshot)
+    take(decision, checked, values, snapshot=snapshot, ref=signal.subject, case_id=case_id, note=signal.summary)
+    _record(Act.HELD, signal, decision, {"until": hold.until.isoformat(), "action": action.id})
+
+
+def _act(signal: Signal) -> None:
+    """Its case stays open: a person sees afterwards what the rule did."""
+    case_id = cases.open_review(signal.subject)
+    if case_id is None or Decision.objects.filter(key_name=signal.detector, case=case_id).exists():
+        return
+    snapshot = policies.current()
+    try:
+        [(action, values)] = check([Chosen(signal.evidence["action"])], signal.subject.type, snapshot)
+    except Invalid:
+        return
+    decision = _decide(signal, Decision.Kind.ACT, case_id, needs_second=action.two_person)
+    take(decision, action, values, snapshot=snapshot, ref=signal.subject, case_id=case_id, note=signal.summary)
+    _record(Act.RULE_ACTED, signal, decision, {"action": action.id})
+
+
+def _decide(signal: Signal, kind: str, case_id: int, *, needs_second: bool = False) -> Decision:
+    now = timezone.now()
+    return Decision.objects.create(
+        uid=uuid4().hex,
+        case_id=case_id,
+        kind=kind,
+        item_type=signal.subject.type,
+        item_id=signal.subject.id,
+        policy=signal.policy,
+        policy_version=policies.current().version,
+        reason=signal.summary,
+        key_name=signal.detector,
+        decided_at=now,
+        effective_at=now,
+        needs_second=needs_second,
+    )
+
+
+def _record(act: Act, signal: Signal, decision: Decision, more: dict[str, object]) -> None:
+    record(
+        act,
+        actor="system:rules",
+        obj=f"decision:{decision.uid}",
+        payload={
+            "item": [signal.subject.type, signal.subject.id],
+            "event": signal.event_id,
+            "rule": _rule(signal),
+            "rules": signal.version,
+            "why": signal.summary,
+            **more,
+        },
+        policy_version=decision.policy_version,
+    )
+
+
+def _end(hold: Hold, end: str, actor: str, by: User | None) -> Hold:
+    """`decided`: nothing leaves, as the decision's own actions do. Else the action that shows the item again."""
+    hold.ended_at, hold.end = timezone.now(), end
+    hold.save(update_fields=["ended_at", "end"])
+    if end != Hold.End.DECIDED:
+        _show_again(hold, by)
+    payload = {"item": [hold.item_type, hold.item_id], "rule": hold.rule, "end": end}
+    record(Act.RELEASED, actor=actor, obj=f"decision:{hold.decision.uid}", payload=payload)
+    return hold
+
+
+def _show_again(hold: Hold, by: User | None) -> None:
+    now = timezone.now()
+    held = hold.decision
+    back = Decision.objects.create(
+        uid=uuid4().hex,
+        case=held.case,
+        kind=Decision.Kind.RELEASE,
+        item_type=hold.item_type,
+        item_id=hold.item_id,
+        policy=held.policy,
+        policy_version=policies.current().version,
+        reason=hold.reason,
+        decided_by=by,
+        key_name="" if by else held.key_name,
+        decided_at=now,
+        effective_at=now,
+        reverses=held,
+    )
+    compensate(back, list(held.actions.all()))
+
+
+def _resume(undone: Decision) -> None:
+    """The decision that ended a hold was taken back before anything left: its case waits again, and so does the hold.
+
+    One whose time is up meanwhile ends the usual way at the next look.
+    """
+    hold = (
+        Hold.objects.filter(decision__case=undone.case, end=Hold.End.DECIDED, ended_at__gte=undone.decided_at)
+        .order_by("-pk")
+        .first()
+    )
+    if undone.case is not None and hold is not None:
+        hold.ended_at, hold.end = None, ""
+        hold.save(update_fields=["ended_at", "end"])
+
+
+def _open(item_type: str, item_id: str) -> Hold | None:
+    found = Hold.objects.filter(item_type=item_type, item_id=item_id, ended_at__isnull=True)
+    return found.select_related("decision__case").first()
+
+
+def _reaches(action: Action, signal: Signal) -> bool:
+    return not action.retired and (not action.applies_to or signal.subject.type in action.applies_to)
+
+
+def _rule(signal: Signal) -> str:
+    return signal.detector.partition(":")[2]
