@@ -140,8 +140,9 @@ def _levels(event: yaml.Event) -> int:
 def _look(node: yaml.Node, keys: Keys, places: dict[Keys, Place]) -> None:
     """Notes where keys stand; refuses what JSON does not have, and keys that are given twice."""
     if isinstance(node, yaml.SequenceNode):
-        for item in node.value:
-            _look(item, (*keys, "[]"), {})
+        for index, item in enumerate(node.value):
+            places[*keys, str(index)] = _place(item.start_mark)
+            _look(item, (*keys, str(index)), places)
         return
     if not isinstance(node, yaml.MappingNode):
         _plain(node)

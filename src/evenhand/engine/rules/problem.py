@@ -16,7 +16,7 @@ _MOST_TOLD: Final = 100
 """Problems in the message of an error; `problems` has all."""
 
 
-class Span(Struct, frozen=True, order=True):
+class Span(Struct, frozen=True, order=True, gc=False):
     """A place in a file. Lines and columns count from 1; `end_column` is the first column after it."""
 
     file: str

@@ -113,7 +113,8 @@ class _Reading:
     def _names(self, drafts: dict[str, names.Draft]) -> names.Names:
         imports = {path: list(links.imports) for path, links in self.links.items()}
         visible = {path: order.reached([path], imports) for path in self.files}
-        return names.Names(drafts, visible, self.functions)
+        uses = {key: names.used(one.value) if one.value else [] for key, one in drafts.items()}
+        return names.Names(drafts, visible, self.functions, uses)
 
     def _scope(self, parsed: Parsed) -> Scope:
         return Scope(
@@ -162,7 +163,7 @@ class _Reading:
             return []
         return [tree.Require(pattern, needed.files, condition, scope.text.span(needed.call))]
 
-    def _strict(self, read: Mapping[str, tree.File], used: Mapping[str, bool]) -> None:
+    def _strict(self, read: Mapping[str, tree.File], used: set[str]) -> None:
         """What only strict files are told, when they are otherwise right."""
         if any(one.severity == "error" for one in self.problems):
             return
@@ -180,12 +181,14 @@ class _Reading:
         links = self.links[path]
         return [*links.imports, *(file for one in links.requires for file in one.files)]
 
-    def _read(self) -> dict[str, bool]:
+    def _read(self) -> set[str]:
         """The keys of all names that anything reads."""
-        found: dict[str, bool] = {}
+        found = {
+            names.key_of(self.names.everywhere[key].text.path, one.id)
+            for key, uses in self.names.uses.items()
+            for one in uses
+        }
         for path, parsed in self.files.items():
-            for statement in parsed.statements:
-                value = statement.value if isinstance(statement, ast.Expr | ast.Assign | ast.AnnAssign) else None
-                for name in names.used(value) if value else ():
-                    found[names.key_of(path, name.id)] = True
+            done = [one.value for one in parsed.statements if isinstance(one, ast.Expr)]
+            found |= {names.key_of(path, one.id) for call in done for one in names.used(call)}
         return found

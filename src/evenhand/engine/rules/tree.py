@@ -10,8 +10,10 @@ from evenhand.engine.rules.function import Function
 from evenhand.engine.rules.problem import Span
 from evenhand.engine.rules.types import Type
 
+# A tree has no circles, so the garbage collector need not look for them (gc=False): large projects are read faster.
 
-class Literal(Struct, frozen=True):
+
+class Literal(Struct, frozen=True, gc=False):
     """str, int, float, bool or None."""
 
     value: str | int | float | bool | None
@@ -19,21 +21,22 @@ class Literal(Struct, frozen=True):
     span: Span
 
 
-class ListOf(Struct, frozen=True):
+class ListOf(Struct, frozen=True, gc=False):
     items: tuple[Expr, ...]
     type: Type
     span: Span
 
 
-class Name(Struct, frozen=True):
-    """What another statement assigned. `key` is unique in the project (`Definition.key`)."""
+class Name(Struct, frozen=True, gc=False):
+    """What another statement assigned. `key` is unique in the project (`Definition.key`). `type` is that of the
+    definition: behind `X != None and`, X is read as what is not None, and its node still says that it may be."""
 
     key: str
     type: Type
     span: Span
 
 
-class Call(Struct, frozen=True):
+class Call(Struct, frozen=True, gc=False):
     """`arguments` has one expression for each parameter that was given, by its name, in the function's order."""
 
     function: Function
@@ -42,7 +45,7 @@ class Call(Struct, frozen=True):
     span: Span
 
 
-class Unary(Struct, frozen=True):
+class Unary(Struct, frozen=True, gc=False):
     """`op`: "not" or "-"."""
 
     op: str
@@ -51,7 +54,7 @@ class Unary(Struct, frozen=True):
     span: Span
 
 
-class Binary(Struct, frozen=True):
+class Binary(Struct, frozen=True, gc=False):
     """`op`: + - * / // % ** << >> | ^ &."""
 
     op: str
@@ -61,7 +64,7 @@ class Binary(Struct, frozen=True):
     span: Span
 
 
-class Compare(Struct, frozen=True):
+class Compare(Struct, frozen=True, gc=False):
     """`op`: == != < <= > >= in, "not in"."""
 
     op: str
@@ -71,7 +74,7 @@ class Compare(Struct, frozen=True):
     span: Span
 
 
-class Logic(Struct, frozen=True):
+class Logic(Struct, frozen=True, gc=False):
     """`op`: "and" or "or", with two or more operands."""
 
     op: str
@@ -80,7 +83,7 @@ class Logic(Struct, frozen=True):
     span: Span
 
 
-class Format(Struct, frozen=True):
+class Format(Struct, frozen=True, gc=False):
     """An f-string: text and names in turn."""
 
     parts: tuple[str | Name, ...]
@@ -91,7 +94,7 @@ class Format(Struct, frozen=True):
 Expr = Literal | ListOf | Name | Call | Unary | Binary | Compare | Logic | Format
 
 
-class Definition(Struct, frozen=True):
+class Definition(Struct, frozen=True, gc=False):
     """`Name = expr`. `key` is the name, or "file:_name" for a name that is local to its file."""
 
     key: str
@@ -105,14 +108,14 @@ class Definition(Struct, frozen=True):
     """Whether it is kept from everybody who reads what rules tell: features, explanations."""
 
 
-class Do(Struct, frozen=True):
+class Do(Struct, frozen=True, gc=False):
     """A bare call: WhenRules(...), mostly."""
 
     value: Call
     span: Span
 
 
-class Require(Struct, frozen=True):
+class Require(Struct, frozen=True, gc=False):
     """Runs other files, when `condition` holds (None: always). `pattern` is the path, or an f-string of names;
     `files` are all that it may mean. One that it does not find at run time is passed over."""
 
@@ -144,7 +147,8 @@ class Label(Struct, frozen=True, kw_only=True):
 
 
 class Program(Struct, frozen=True):
-    """A checked project. It starts with `entry`; statements run when what they name has run."""
+    """A checked project. It starts with `entry`; statements run when what they name has run. Of the `definitions`, by
+    their keys, each stands behind those that it needs."""
 
     entry: str
     files: dict[str, File]

@@ -9,7 +9,6 @@ from typing import Any, Final, NamedTuple
 from evenhand.engine.rules.check import configured, files, generics
 from evenhand.engine.rules.check.scope import Facts, Scope, seen
 from evenhand.engine.rules.function import REQUIRED, Function, Parameter
-from evenhand.engine.rules.suggest import did_you_mean
 from evenhand.engine.rules.tree import Call, Expr, ListOf, Literal, Name
 from evenhand.engine.rules.types import ANY, Type, fits, is_optional, without_none
 
@@ -21,7 +20,8 @@ class Readers(NamedTuple):
     conjunction: Callable[[ast.List, Scope, Facts, Type], Expr]
 
 
-_HOLD_TOGETHER: Final = "when_all"
+HOLD_TOGETHER: Final = ("when_all", "when")
+"""Parameters that take conditions of which all must hold."""
 
 
 def inner(node: ast.Call, scope: Scope, facts: Facts, readers: Readers) -> Expr:
@@ -52,7 +52,7 @@ def read_call(node: ast.Call, scope: Scope, facts: Facts, readers: Readers) -> E
     if not function:
         for keyword in node.keywords:
             readers.read(keyword.value, scope, facts, ANY)
-        hint = did_you_mean(node.func.id, scope.functions)
+        hint = scope.meant(node.func.id, scope.functions)
         return scope.refuse(node.func, f"unknown function {node.func.id!r}", hint)
     reading = _Arguments(function, scope, facts, readers)
     given = {name: reading.value(keyword) for name, keyword in _given(node, function, scope).items()}
@@ -75,7 +75,7 @@ def _given(node: ast.Call, function: Function, scope: Scope) -> dict[str, ast.ke
         if name in given:
             scope.refuse(keyword, f"the argument {name!r} is given twice", "leave one out")
         elif name not in names and not function.variadic:
-            hint = did_you_mean(name, names) or f"it is {function.signature}"
+            hint = scope.meant(name, names) or f"it is {function.signature}"
             scope.refuse(keyword, f"{function.name} has no argument {name!r}", hint)
         else:
             given[name] = keyword
@@ -106,7 +106,7 @@ class _Arguments:
 
     def value(self, keyword: ast.keyword) -> Expr:
         parameter = _parameter(self.function, str(keyword.arg))
-        together = parameter.name == _HOLD_TOGETHER and isinstance(keyword.value, ast.List)
+        together = parameter.name in HOLD_TOGETHER and isinstance(keyword.value, ast.List)
         read: Callable[[Any, Scope, Facts, Type], Expr] = self.readers.conjunction if together else self.readers.read
         value = read(keyword.value, self.scope, self.facts, parameter.type)
         given = seen(value, self.facts)

@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from evenhand.engine.rules.check.scope import Scope
-from evenhand.engine.rules.suggest import did_you_mean
 from evenhand.engine.rules.tree import Call, Definition, Expr, Label, Literal, Name
+from evenhand.engine.rules.types import STR
 
 _LABELS: Final = ("LabelAdd", "LabelRemove", "HasLabel")
-_LISTS: Final = ("ListContains", "CensorizedListContains")
 CONNOTATIONS: Final = ("positive", "negative", "neutral")
 
 
@@ -19,7 +18,8 @@ def check(call: Call, node: ast.Call, scope: Scope) -> None:
     """Notes a problem for a name that the configuration does not have."""
     if call.function.name in _LABELS and scope.labels is not None:
         _label(call, node, scope, scope.labels)
-    if call.function.name in _LISTS and scope.lists is not None:
+    names_list = any(one.name == "list" and one.constant and one.type == STR for one in call.function.parameters)
+    if names_list and scope.lists is not None:
         _list(call, node, scope, scope.lists)
 
 
@@ -29,7 +29,7 @@ def _label(call: Call, node: ast.Call, scope: Scope, labels: Mapping[str, Label]
         return
     label = labels.get(named)
     if not label:
-        hint = did_you_mean(named, labels) or "declare it under `labels` in the project's configuration"
+        hint = scope.meant(named, labels) or "declare it under `labels` in the project's configuration"
         scope.refuse(_place(node, "label"), f"unknown label {named!r}", hint)
         return
     entity = entity_type(call.arguments.get("entity"), scope.known)
@@ -45,7 +45,7 @@ def _label(call: Call, node: ast.Call, scope: Scope, labels: Mapping[str, Label]
 def _list(call: Call, node: ast.Call, scope: Scope, lists: Mapping[str, Any]) -> None:
     named = _text(call.arguments.get("list"))
     if named is not None and named not in lists:
-        hint = did_you_mean(named, lists) or f"add the file lists/{named}.yaml"
+        hint = scope.meant(named, lists) or f"add the file lists/{named}.yaml"
         scope.refuse(_place(node, "list"), f"unknown list {named!r}", hint)
 
 

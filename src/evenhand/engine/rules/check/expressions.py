@@ -77,7 +77,7 @@ def _items(node: ast.List, items: tuple[Expr, ...], scope: Scope, facts: Facts, 
 def _name(node: ast.Name, scope: Scope, _facts: Facts) -> Expr:
     draft = scope.names.find(scope.text.path, node.id)
     if not draft:
-        scope.problems.append(scope.names.unknown(scope.text, node))
+        scope.problems.append(scope.names.unknown(scope.text, node, suggest=scope.suggests))
         return scope.unknown(node)
     known = scope.known.get(draft.key)
     return Name(draft.key, known.type if known else ANY, scope.text.span(node))

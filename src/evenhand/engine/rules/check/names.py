@@ -34,14 +34,16 @@ class Names(Struct, frozen=True):
     everywhere: dict[str, Draft]
     visible: Mapping[str, frozenset[str]]
     functions: Mapping[str, Any]
+    uses: dict[str, list[ast.Name]]
+    """What each draft's value reads, by its key."""
 
     def find(self, file: str, name: str) -> Draft | None:
         """What `name` means in `file`."""
         draft = self.everywhere.get(key_of(file, name))
         return draft if draft and draft.text.path in self.visible[file] else None
 
-    def unknown(self, text: Text, node: ast.Name) -> Problem:
-        """Why `find` has nothing, and what to do."""
+    def unknown(self, text: Text, node: ast.Name, *, suggest: bool) -> Problem:
+        """Why `find` has nothing, and what to do; `suggest` what was meant, which takes its time."""
         elsewhere = self.everywhere.get(node.id)
         if elsewhere and not elsewhere.local:
             place = elsewhere.text.path
@@ -52,7 +54,8 @@ class Names(Struct, frozen=True):
             )
         if node.id in self.functions:
             return text.problem(node, f"{node.id!r} is a function", f"call it: {node.id}(...)")
-        return text.problem(node, f"unknown name {node.id!r}", did_you_mean(node.id, self._seen_from(text.path)))
+        hint = did_you_mean(node.id, self._seen_from(text.path)) if suggest else ""
+        return text.problem(node, f"unknown name {node.id!r}", hint)
 
     def _seen_from(self, file: str) -> Iterable[str]:
         visible = self.visible[file]
@@ -105,13 +108,14 @@ def _twice(draft: Draft, before: Draft) -> Problem:
 def used(node: ast.AST) -> list[ast.Name]:
     """The names that an expression reads, in order; functions' names are not among them."""
     found: list[ast.Name] = []
-    waiting: list[ast.AST] = [node]
+    waiting: list[Any] = [node]
     while waiting:
         one = waiting.pop()
-        if isinstance(one, ast.Name):
+        kind = type(one)
+        if kind is ast.Name:
             found.append(one)
-        elif isinstance(one, ast.Call):
+        elif kind is ast.Call:
             waiting += [keyword.value for keyword in reversed(one.keywords)]
-        else:
+        elif kind is not ast.Constant:
             waiting += reversed(list(ast.iter_child_nodes(one)))
     return found

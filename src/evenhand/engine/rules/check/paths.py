@@ -10,7 +10,6 @@ from evenhand.engine.rules import jsonpath, schema
 from evenhand.engine.rules.check.scope import Scope
 from evenhand.engine.rules.jsonpath import NotAPath, Path
 from evenhand.engine.rules.problem import Span
-from evenhand.engine.rules.suggest import did_you_mean
 from evenhand.engine.rules.tree import Call, Literal
 from evenhand.engine.rules.types import ANY, INT, NEVER, NONE, STR, Type, fits, parts, union
 
@@ -47,7 +46,7 @@ def _nowhere(found: schema.Found, path: Path, place: ast.expr, scope: Scope) -> 
     step = path[found.at]
     if isinstance(step, str):
         before = jsonpath.shown(path[: found.at])
-        hint = did_you_mean(step, found.near) or _they_have(found.near)
+        hint = scope.meant(step, found.near) or _they_have(found.near)
         scope.problems.append(
             scope.text.problem(_word(scope, place, step), f"no event has the field {step!r} in {before}", hint)
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +11,12 @@ from evenhand.engine.rules.check.names import Names
 from evenhand.engine.rules.function import Function
 from evenhand.engine.rules.parse import Text
 from evenhand.engine.rules.problem import Problem
+from evenhand.engine.rules.suggest import did_you_mean
 from evenhand.engine.rules.tree import Definition, Expr, Label, Literal, Name
 from evenhand.engine.rules.types import ANY, Type, without_none
 
+_MOST_SUGGESTED = 100
+"""Problems, after which nobody is told what was meant."""
 Facts = frozenset[str]
 """Keys of names that cannot be None where an expression stands."""
 NOTHING: Facts = frozenset()
@@ -40,6 +43,14 @@ class Scope:
 
     def warn(self, node: ast.expr | ast.keyword, message: str, hint: str = "") -> None:
         self.problems.append(self.text.problem(node, message, hint, warning=True))
+
+    def meant(self, word: str, known: Iterable[str]) -> str:
+        """The hint for an unknown word. Looking for it takes a while, so after many problems it is left out."""
+        return did_you_mean(word, known) if self.suggests else ""
+
+    @property
+    def suggests(self) -> bool:
+        return len(self.problems) < _MOST_SUGGESTED
 
     def unknown(self, node: ast.expr | ast.keyword) -> Expr:
         return Literal(None, ANY, self.text.span(node))

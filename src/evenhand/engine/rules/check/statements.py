@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Collection
 
 from evenhand.engine.rules.check import annotation, calls, expressions, order, paths
 from evenhand.engine.rules.check.annotation import Annotation
-from evenhand.engine.rules.check.names import Draft, Names, used
+from evenhand.engine.rules.check.names import Draft, Names
 from evenhand.engine.rules.check.scope import NOTHING, Scope
 from evenhand.engine.rules.problem import Problem
 from evenhand.engine.rules.tree import Call, Definition, Do, Expr, Literal
@@ -18,7 +18,7 @@ def in_order(names: Names, problems: list[Problem]) -> list[Draft]:
     """All drafts, each behind those it needs; cycles are told."""
     needs: dict[str, list[str]] = {}
     for key, draft in names.everywhere.items():
-        found = [names.find(draft.text.path, one.id) for one in (used(draft.value) if draft.value else [])]
+        found = [names.find(draft.text.path, one.id) for one in names.uses[key]]
         needs[key] = list(dict.fromkeys(one.key for one in found if one))
     keys, cycles = order.ordered(needs)
     for cycle in cycles:
@@ -71,7 +71,7 @@ def done(node: ast.Call, scope: Scope) -> Do | None:
     return Do(call, call.span) if isinstance(call, Call) else None
 
 
-def unread(names: Names, read: Mapping[str, bool]) -> list[Problem]:
+def unread(names: Names, read: Collection[str]) -> list[Problem]:
     """Local names that nothing in their file reads."""
     return [
         draft.text.problem(draft.span, f"nothing in this file reads {draft.name!r}", "use it, or leave it out")

@@ -8,6 +8,7 @@ from typing import Final
 from evenhand.engine.rules import jsonpath
 from evenhand.engine.rules.check import walk
 from evenhand.engine.rules.check.always import Always
+from evenhand.engine.rules.check.calls import HOLD_TOGETHER
 from evenhand.engine.rules.check.paths import READERS
 from evenhand.engine.rules.jsonpath import Step
 from evenhand.engine.rules.parse import Text
@@ -27,8 +28,6 @@ from evenhand.engine.rules.tree import (
     Unary,
 )
 from evenhand.engine.rules.types import ANY, BOOL, RULE, is_optional, parts
-
-_TOGETHER: Final = "when_all"
 
 
 class Strict:
@@ -81,8 +80,9 @@ class Strict:
     def _called(self, text: Text, call: Call) -> Iterator[Problem]:
         if call.function.name in READERS:
             yield from _reading(text, call)
-        conditions = call.arguments.get(_TOGETHER)
-        if isinstance(conditions, ListOf):
+        for conditions in (call.arguments.get(name) for name in HOLD_TOGETHER):
+            if not isinstance(conditions, ListOf):
+                continue
             for item in conditions.items:
                 yield from self._decided(text, item)
             if all(self._always.holds(item) is None for item in conditions.items):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable, Iterator
-from typing import Final
+import re
+from collections.abc import Callable
+from typing import Any, Final
 
 from evenhand.engine.rules.parse.text import Text
 from evenhand.engine.rules.problem import Problem
@@ -19,7 +20,10 @@ COMPARE: Final[dict[type[ast.cmpop], str]] = {
     ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
     ast.In: "in", ast.NotIn: "not in",
 }  # fmt: skip
-LARGEST = 2**63
+MOST_DEPTH: Final = 100
+"""Levels of brackets and operators in one another. `a + b + c` nests two deep."""
+_HALF = re.compile("[\ud800-\udfff]")
+LARGEST: Final = 2**63
 """Whole numbers are below it, as in the events."""
 
 _CONDITIONS = "write the condition as a Rule(when_all=[...]), or as require_if of a Require(...)"
@@ -66,156 +70,197 @@ _EXPRESSIONS: Final[dict[type[ast.expr], tuple[str, str]]] = {
 
 def problems(text: Text, statement: ast.stmt) -> list[Problem]:
     """All that is not SML in a statement."""
-    return list(_statement(text, statement))
+    reading = _Reading(text)
+    try:
+        reading.statement(statement)
+    except _Deep:
+        return [too_deep(text, statement.lineno)]
+    return reading.problems
 
 
-def _statement(text: Text, node: ast.stmt) -> Iterator[Problem]:
-    match node:
-        case ast.Assign(targets=[ast.Name()], value=value):
-            yield from _expression(text, value)
-        case ast.Assign(targets=[_]):
-            yield text.problem(node.targets[0], "only a plain name can be assigned to", "write Name = ...")
-        case ast.Assign():
-            yield text.problem(node.targets[1], "one statement assigns one name", "write a statement for each name")
-        case ast.AnnAssign(target=ast.Name(), simple=1, value=None):
-            yield text.problem(node, "the name has a type, but no value", "write Name: str = ...")
-        case ast.AnnAssign(target=ast.Name(), simple=1, value=ast.expr() as value):
-            yield from _expression(text, value)
-        case ast.AnnAssign():
-            yield text.problem(node.target, "only a plain name can be assigned to", "write Name: str = ...")
-        case ast.Expr(value=ast.Call() as value):
-            yield from _expression(text, value)
-        case ast.Expr(value=ast.Constant(value=str())):
-            yield text.problem(node, "a string that nothing uses", "write comments behind #")
-        case ast.Expr():
-            yield text.problem(
-                node, "a value that nothing uses", "assign it to a name, or call a function: WhenRules(...)"
-            )
-        case _:
-            what, hint = _STATEMENTS.get(type(node), ("this statement", ""))
-            place = text.span(node)
-            yield text.problem(
-                text.at(place.line, place.column, len(text.line(place.line)) - place.column + 1),
-                f"{what} is not part of SML; expected Name = value, Name: Type = value or Function(...)",
-                hint,
-            )
+def too_deep(text: Text, line: int) -> Problem:
+    message = f"this nests more than {MOST_DEPTH} levels deep"
+    return text.problem(text.at(line), message, "assign parts of it to names of their own")
 
 
-def _expression(text: Text, node: ast.expr) -> Iterator[Problem]:
-    check = _CHECKS.get(type(node))
-    if check:
-        yield from check(text, node)
-        return
-    what, hint = _EXPRESSIONS.get(type(node), ("this", ""))
-    yield text.problem(node, f"{what} is not part of SML", hint)
+class _Deep(Exception):
+    """More levels than those may have who walk the tree after us."""
 
 
-def _constant(text: Text, node: ast.Constant) -> Iterator[Problem]:
-    value = node.value
-    if isinstance(value, bytes):
-        yield text.problem(node, "bytes are not part of SML", "leave out the b before the quotes")
-    elif isinstance(value, complex):
-        yield text.problem(node, "complex numbers are not part of SML")
-    elif value is ...:
-        yield text.problem(node, "`...` is not a value")
-    elif isinstance(value, int) and value >= LARGEST:
-        yield text.problem(node, "a whole number this large does not fit into 64 bits", "write it as a string")
-    elif isinstance(value, float) and not math.isfinite(value):
-        yield text.problem(node, "a number this large cannot be kept")
-    elif isinstance(value, str) and any("\ud800" <= one <= "\udfff" for one in value):
-        yield text.problem(node, "the string has half of a surrogate pair in it", "write the whole character")
+class _Reading:
+    """One statement."""
 
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        self.problems: list[Problem] = []
+        self._depth = 0
 
-def _name(_text: Text, _node: ast.Name) -> Iterator[Problem]:
-    return iter(())
+    def statement(self, node: ast.stmt) -> None:
+        match node:
+            case ast.Assign():
+                self._assign(node)
+            case ast.AnnAssign():
+                self._annotated(node)
+            case ast.Expr(value=ast.Call() as value):
+                self.expression(value)
+            case ast.Expr(value=ast.Constant(value=str())):
+                self._refuse(node, "a string that nothing uses", "write comments behind #")
+            case ast.Expr():
+                self._refuse(node, "a value that nothing uses", "assign it to a name: Name = ...")
+            case _:
+                self._foreign(node)
 
+    def expression(self, node: ast.expr) -> None:
+        check = _CHECKS.get(type(node))
+        if not check:
+            what, hint = _EXPRESSIONS.get(type(node), ("this", ""))
+            self._refuse(node, f"{what} is not part of SML", hint)
+            return
+        self._depth += 1
+        if self._depth > MOST_DEPTH:
+            raise _Deep
+        check(self, node)
+        self._depth -= 1
 
-def _list(text: Text, node: ast.List) -> Iterator[Problem]:
-    for item in node.elts:
-        yield from _expression(text, item)
-
-
-def _call(text: Text, node: ast.Call) -> Iterator[Problem]:
-    if not isinstance(node.func, ast.Name):
-        yield text.problem(node.func, "only a function's name can be called", "write Function(argument=value)")
-    for argument in node.args:
-        if isinstance(argument, ast.Starred):
-            yield text.problem(argument, "`*` is not part of SML", "write every argument out: name=value")
+    def _assign(self, node: ast.Assign) -> None:
+        if len(node.targets) > 1:
+            self._refuse(node.targets[1], "one statement assigns one name", "write a statement for each name")
+        elif not isinstance(node.targets[0], ast.Name):
+            self._refuse(node.targets[0], "only a plain name can be assigned to", "write Name = ...")
         else:
-            shown = text.shown(argument)
-            yield text.problem(argument, "arguments are given by name", f"write name={shown}")
-            yield from _expression(text, argument)
-    for keyword in node.keywords:
-        if keyword.arg is None:
-            yield text.problem(keyword, "`**` is not part of SML", "write every argument out: name=value")
+            self.expression(node.value)
+
+    def _annotated(self, node: ast.AnnAssign) -> None:
+        if _nests(node.annotation):
+            raise _Deep
+        if not node.simple:
+            self._refuse(node.target, "only a plain name can be assigned to", "write Name: str = ...")
+        elif node.value is None:
+            self._refuse(node, "the name has a type, but no value", "write Name: str = ...")
         else:
-            yield from _expression(text, keyword.value)
+            self.expression(node.value)
+
+    def _refuse(self, node: ast.stmt | ast.expr | ast.keyword, message: str, hint: str = "") -> None:
+        self.problems.append(self.text.problem(node, message, hint))
+
+    def _foreign(self, node: ast.stmt) -> None:
+        """A statement that SML does not have; of one with a body, the first line is shown."""
+        what, hint = _STATEMENTS.get(type(node), ("this statement", ""))
+        place = self.text.span(node)
+        line = self.text.line(place.line)
+        place = self.text.at(place.line, place.column, len(line) - place.column + 1)
+        message = f"{what} is not part of SML; expected Name = value, Name: Type = value or Function(...)"
+        self.problems.append(self.text.problem(place, message, hint))
+
+    def constant(self, node: ast.Constant) -> None:
+        self._value(node, node.value)
+
+    def _value(self, node: ast.expr, value: object) -> None:
+        if isinstance(value, bytes):
+            self._refuse(node, "bytes are not part of SML", "leave out the b before the quotes")
+        elif isinstance(value, complex):
+            self._refuse(node, "complex numbers are not part of SML")
+        elif value is ...:
+            self._refuse(node, "`...` is not a value")
+        elif isinstance(value, int) and value >= LARGEST:
+            self._refuse(node, "a whole number this large does not fit into 64 bits", "write it as a string")
+        elif isinstance(value, float) and not math.isfinite(value):
+            self._refuse(node, "a number this large cannot be kept")
+        elif isinstance(value, str) and _HALF.search(value):
+            self._refuse(node, "the string has half of a surrogate pair in it", "write the whole character")
+
+    def name(self, node: ast.Name) -> None:
+        """Any name may stand anywhere."""
+
+    def list(self, node: ast.List) -> None:
+        for item in node.elts:
+            self.expression(item)
+
+    def call(self, node: ast.Call) -> None:
+        if not isinstance(node.func, ast.Name):
+            self._refuse(node.func, "only a function's name can be called", "write Function(argument=value)")
+        for argument in node.args:
+            if isinstance(argument, ast.Starred):
+                self._refuse(argument, "`*` is not part of SML", "write every argument out: name=value")
+            else:
+                shown = self.text.shown(argument)
+                self._refuse(argument, "arguments are given by name", f"write name={shown}")
+                self.expression(argument)
+        for keyword in node.keywords:
+            if keyword.arg is None:
+                self._refuse(keyword, "`**` is not part of SML", "write every argument out: name=value")
+            else:
+                self.expression(keyword.value)
+
+    def binary(self, node: ast.BinOp) -> None:
+        if type(node.op) not in BINARY:
+            self._refuse(node, "the operator @ is not part of SML")
+        self.expression(node.left)
+        self.expression(node.right)
+
+    def unary(self, node: ast.UnaryOp) -> None:
+        if type(node.op) not in UNARY:
+            sign = "+" if isinstance(node.op, ast.UAdd) else "~"
+            self._refuse(node, f"the sign {sign} is not part of SML", "leave it out" if sign == "+" else "")
+        self.expression(node.operand)
+
+    def compare(self, node: ast.Compare) -> None:
+        if len(node.ops) > 1:
+            self._refuse(node, "comparisons cannot be chained", self._unchained(node))
+        self.expression(node.left)
+        for operator, right in zip(node.ops, node.comparators, strict=True):
+            if type(operator) not in COMPARE:
+                word, sign = ("is", "==") if isinstance(operator, ast.Is) else ("is not", "!=")
+                self._refuse(node, f"`{word}` is not part of SML", f"write {sign}")
+            self.expression(right)
+
+    def _unchained(self, node: ast.Compare) -> str:
+        """The chain as it is to be written: 1 < A and A < 5."""
+        most = 4
+        shown = [self.text.shown(one, 20) for one in (node.left, *node.comparators[:most])]
+        signs = [COMPARE.get(type(one), "==") for one in node.ops[:most]]
+        pairs = zip(shown, signs, shown[1:], strict=False)
+        return "write " + " and ".join(f"{left} {sign} {right}" for left, sign, right in pairs)
+
+    def logic(self, node: ast.BoolOp) -> None:
+        for item in node.values:
+            self.expression(item)
+
+    def format(self, node: ast.JoinedStr) -> None:
+        for part in node.values:
+            if isinstance(part, ast.Constant):
+                self._value(node, part.value)
+            elif isinstance(part, ast.FormattedValue):
+                self._placeholder(node, part)
+
+    def _placeholder(self, node: ast.JoinedStr, part: ast.FormattedValue) -> None:
+        bare = "write the bare name: f'{Name}'"
+        if not isinstance(part.value, ast.Name):
+            self._refuse(node, "an f-string takes bare names only", "assign the value to a name: f'{Name}'")
+        if part.conversion != -1:
+            self._refuse(node, "conversions (!r, !s, =) are not part of SML", bare)
+        if part.format_spec is not None:
+            self._refuse(node, "format specifications are not part of SML", bare)
 
 
-def _binary(text: Text, node: ast.BinOp) -> Iterator[Problem]:
-    if type(node.op) not in BINARY:
-        yield text.problem(node, "the operator @ is not part of SML")
-    yield from _expression(text, node.left)
-    yield from _expression(text, node.right)
+def _nests(node: ast.AST) -> bool:
+    """Whether it nests too deep."""
+    level = [node]
+    for _ in range(MOST_DEPTH):
+        level = [child for one in level for child in ast.iter_child_nodes(one)]
+        if not level:
+            return False
+    return True
 
 
-def _unary(text: Text, node: ast.UnaryOp) -> Iterator[Problem]:
-    if type(node.op) not in UNARY:
-        sign = "+" if isinstance(node.op, ast.UAdd) else "~"
-        yield text.problem(node, f"the sign {sign} is not part of SML", "leave it out" if sign == "+" else "")
-    yield from _expression(text, node.operand)
-
-
-def _compare(text: Text, node: ast.Compare) -> Iterator[Problem]:
-    if len(node.ops) > 1:
-        yield text.problem(node, "comparisons cannot be chained", _unchained(text, node))
-    for operator, right in zip(node.ops, node.comparators, strict=True):
-        if type(operator) not in COMPARE:
-            sign = "==" if isinstance(operator, ast.Is) else "!="
-            word = "is" if isinstance(operator, ast.Is) else "is not"
-            yield text.problem(node, f"`{word}` is not part of SML", f"write {sign}")
-        yield from _expression(text, right)
-    yield from _expression(text, node.left)
-
-
-def _unchained(text: Text, node: ast.Compare) -> str:
-    """The chain as it is to be written: 1 < A and A < 5."""
-    shown = [text.shown(one, 20) for one in (node.left, *node.comparators)]
-    signs = [COMPARE.get(type(one), "==") for one in node.ops]
-    pairs = zip(shown, signs, shown[1:], strict=False)
-    return "write " + " and ".join(f"{left} {sign} {right}" for left, sign, right in list(pairs)[:4])
-
-
-def _logic(text: Text, node: ast.BoolOp) -> Iterator[Problem]:
-    for item in node.values:
-        yield from _expression(text, item)
-
-
-def _format(text: Text, node: ast.JoinedStr) -> Iterator[Problem]:
-    for part in node.values:
-        if isinstance(part, ast.Constant):
-            yield from (text.problem(node, one.message, one.hint) for one in _constant(text, part))
-        elif isinstance(part, ast.FormattedValue):
-            yield from _placeholder(text, node, part)
-
-
-def _placeholder(text: Text, node: ast.JoinedStr, part: ast.FormattedValue) -> Iterator[Problem]:
-    if not isinstance(part.value, ast.Name):
-        yield text.problem(node, "an f-string takes bare names only", "assign the value to a name: f'{Name}'")
-    if part.conversion != -1:
-        yield text.problem(node, "conversions (!r, !s, =) are not part of SML", "write the bare name: f'{Name}'")
-    if part.format_spec is not None:
-        yield text.problem(node, "format specifications are not part of SML", "write the bare name: f'{Name}'")
-
-
-_CHECKS: Final[dict[type[ast.expr], Callable[..., Iterator[Problem]]]] = {
-    ast.Constant: _constant,
-    ast.Name: _name,
-    ast.List: _list,
-    ast.Call: _call,
-    ast.BinOp: _binary,
-    ast.UnaryOp: _unary,
-    ast.Compare: _compare,
-    ast.BoolOp: _logic,
-    ast.JoinedStr: _format,
+_CHECKS: Final[dict[type[ast.expr], Callable[[_Reading, Any], None]]] = {
+    ast.Constant: _Reading.constant,
+    ast.Name: _Reading.name,
+    ast.List: _Reading.list,
+    ast.Call: _Reading.call,
+    ast.BinOp: _Reading.binary,
+    ast.UnaryOp: _Reading.unary,
+    ast.Compare: _Reading.compare,
+    ast.BoolOp: _Reading.logic,
+    ast.JoinedStr: _Reading.format,
 }

@@ -9,14 +9,15 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from evenhand.engine.rules.parse.grammar import too_deep
 from evenhand.engine.rules.parse.text import Text
 from evenhand.engine.rules.problem import Problem
 
 MOST_CHARACTERS = 1_000_000
-MOST_DEPTH = 100
-"""Of brackets and operators in one another. `a + b + c` nests two deep."""
+MOST_STATEMENTS = 20_000
 MOST_TOLD = 50
 """Syntax errors told in one file."""
+_DIVIDE = "divide it into several files, and Import or Require them"
 _UNREADABLE = re.compile("[\x00\ud800-\udfff]")
 _TOKEN = re.compile(
     r"""
@@ -49,7 +50,11 @@ def statements(text: Text) -> tuple[list[ast.stmt], Broken]:
     if problem:
         return [], Broken((problem,))
     try:
-        return _shallow(text, _parsed(text.source))
+        read = _parsed(text.source)
+        if len(read) > MOST_STATEMENTS:
+            message = f"the file has {len(read):,} statements; at most {MOST_STATEMENTS:,} are read"
+            return [], Broken((text.problem(text.at(1), message, _DIVIDE),))
+        return read, Broken()
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return _piecewise(text, error)
 
@@ -60,7 +65,7 @@ def _unfit(text: Text) -> Problem | None:
         return text.problem(
             text.at(1),
             f"the file has {len(text.source):,} characters; at most {MOST_CHARACTERS:,} are read",
-            "divide it into several files and Import or Require them",
+            _DIVIDE,
         )
     found = _UNREADABLE.search(text.source)
     if not found:
@@ -84,10 +89,7 @@ def _piecewise(text: Text, whole: Exception) -> tuple[list[ast.stmt], Broken]:
     names: set[str] = set()
     for first, chunk in _chunks(text):
         try:
-            body, broken = _shallow(text, [ast.increment_lineno(one, first) for one in _parsed(chunk)])
-            read += body
-            problems += broken.problems
-            names |= broken.names
+            read += [ast.increment_lineno(one, first) for one in _parsed(chunk)]
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             problems.append(_told(text, error, first))
             names.update(found.group(1) for found in [_NAMED.match(chunk)] if found)
@@ -125,35 +127,12 @@ def _starts(source: str) -> Iterator[int]:
             yield after
 
 
-def _shallow(text: Text, body: list[ast.stmt]) -> tuple[list[ast.stmt], Broken]:
-    """The statements that do not nest too deep for those who walk the tree."""
-    kept, problems, names = [], [], set()
-    for statement in body:
-        if not _too_deep(statement):
-            kept.append(statement)
-            continue
-        problems.append(_deep(text, statement.lineno))
-        named = getattr(statement, "target", None) or next(iter(getattr(statement, "targets", [])), None)
-        if isinstance(named, ast.Name):
-            names.add(named.id)
-    return kept, Broken(tuple(problems), frozenset(names))
-
-
-def _too_deep(statement: ast.stmt) -> bool:
-    level: list[ast.AST] = [statement]
-    for _ in range(MOST_DEPTH + 1):
-        level = [child for node in level for child in ast.iter_child_nodes(node)]
-        if not level:
-            return False
-    return True
-
-
 def _told(text: Text, error: Exception, lines_before: int) -> Problem:
     if not isinstance(error, SyntaxError):
-        return _deep(text, lines_before + 1)
+        return too_deep(text, lines_before + 1)
     message = _DETECTED.sub("", error.msg)
     if "too many nested" in message or "too deep" in message:
-        return _deep(text, lines_before + (error.lineno or 1))
+        return too_deep(text, lines_before + (error.lineno or 1))
     place = text.at(lines_before + (error.lineno or 1), error.offset or 1, _width(error))
     if "integer string conversion" in message:
         return text.problem(place, "a number with too many digits")
@@ -173,11 +152,3 @@ def _width(error: SyntaxError) -> int:
     if error.end_lineno != error.lineno or not error.end_offset or not error.offset:
         return 1
     return max(1, error.end_offset - error.offset)
-
-
-def _deep(text: Text, line: int) -> Problem:
-    return text.problem(
-        text.at(line),
-        f"this nests more than {MOST_DEPTH} levels deep",
-        "assign parts of it to names of their own",
-    )
