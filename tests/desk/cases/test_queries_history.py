@@ -1,4 +1,4 @@
-"""What is asked of one case: reports with their records, other cases, notes, exposure."""
+"""What is asked of one case: reports with their records, other cases, notes."""
 
 from datetime import timedelta
 
@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from evenhand.desk.cases import services
-from evenhand.desk.cases.models import Case, MediaView, ReporterTally
+from evenhand.desk.cases.models import Case, ReporterTally
 from evenhand.desk.cases.queries import history
 from evenhand.engine.model import Ref
 from tests.desk.conftest import post, reported
@@ -54,26 +54,6 @@ def test_notes_on_item_and_author_are_found_together(case, ana):
     services.add_note(Ref("post", "other"), ana, "not this one")
     notes = history.notes([Ref("post", "p1"), Ref("account", "ann")])
     assert [note.text for note in notes] == ["new account", "look at the picture"]
-
-
-def test_exposure_counts_what_was_opened_and_how_long_it_stood_open(case, ana, ben):
-    now = timezone.now()
-    view = {"case": case, "item_type": "post", "item_id": "p1", "field": "images", "url": "u", "filter": "grey+blur"}
-    MediaView.objects.create(viewer=ana, opened_at=now, closed_at=now + timedelta(seconds=7), **view)
-    MediaView.objects.create(viewer=ana, opened_at=now, **view)
-    MediaView.objects.create(viewer=ana, opened_at=now - timedelta(days=1), closed_at=now, **view)
-    MediaView.objects.create(viewer=ben, opened_at=now, closed_at=now + timedelta(seconds=9), **view)
-    assert history.exposure(ana, now - timedelta(hours=1)) == history.Exposure(opened=2, seconds=7)
-
-
-def test_a_view_is_open_to_its_viewer_until_it_is_closed(case, ana, ben):
-    view = services.open_media(case.pk, ana, Ref("post", "p1"), "images", "https://pics.example/1", "grey+blur")
-    assert history.open_view(view.pk, ana) == view
-    assert history.open_view(view.pk, ben) is None
-    assert history.open_views(case.pk, ana) == [view.pk]
-    services.close_media(view.pk, ana)
-    assert history.open_view(view.pk, ana) is None
-    assert history.open_views(case.pk, ana) == []
 
 
 def test_skipped_cases_are_not_given_again(case, fold, ana):

@@ -193,7 +193,9 @@ def test_an_appeal_is_heard_by_somebody_else_in_its_own_words(desk, case, fold, 
 
 
 def test_what_was_opened_is_closed_when_the_case_is_decided(desk, case, ana):
-    view = cases.open_media(case.pk, ana, Ref("post", "p1"), "images", "https://pics.example/1", "grey+blur")
+    view = cases.open_media(
+        case.pk, ana, Ref("post", "p1"), "images", "https://pics.example/1", "grey+blur", heard=True
+    )
     send(desk, case)
     view.refresh_from_db()
     assert view.closed_at is not None

@@ -1,6 +1,7 @@
 """Media open on purpose only, each view is recorded, and the bytes stream through the desk."""
 
 import threading
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import msgspec
@@ -66,7 +67,8 @@ def test_opening_records_who_what_and_through_which_filter_and_shows_it_veiled(d
     assert (view.viewer, view.url, view.field, view.filter) == (ana, pictures.url, "images", "grey+blur")
     page = answer.content.decode()
     assert f'<div class="veil"><img src="/media/{view.pk}/"' in page
-    assert pictures.url not in page
+    assert f'src="{pictures.url}' not in page
+    assert f'href="{pictures.url}' not in page
 
 
 def test_the_bytes_come_through_the_desk_and_are_kept_by_nobody(desk, shown, pictures):
@@ -153,3 +155,52 @@ def test_without_script_media_has_a_page_of_its_own(desk, shown, pictures):
     view = MediaView.objects.get()
     assert f"/media/{view.pk}/close/" in page
     assert desk.post(f"/media/{view.pk}/close/").headers["Location"] == f"/cases/{shown.pk}/"
+
+
+def test_the_page_says_what_it_still_shows_and_is_told_what_it_may(desk, shown, pictures, ben, signed_in):
+    page = open_it(desk, shown, pictures.url).content.decode()
+    view = MediaView.objects.get()
+    assert f'data-view="{view.pk}" data-hear="/media/hear/" data-interval="10000"' in page
+    assert desk.post("/media/hear/", {"view": [view.pk, "99"]}).json() == {"open": [view.pk]}
+    assert signed_in(ben).post("/media/hear/", {"view": [view.pk]}).json() == {"open": []}
+    MediaView.objects.update(heard_at=timezone.now() - timedelta(seconds=11))
+    assert desk.post("/media/hear/", {"view": [view.pk]}).json() == {"open": []}
+    assert desk.get(f"/media/{view.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("view", ["", "x", "-1", "9" * 40, "1.0"])
+def test_nonsense_is_not_heard(desk, platform, view):
+    assert desk.post("/media/hear/", {"view": view}).json() == {"open": []}
+
+
+def test_hearing_a_page_costs_few_queries_and_changes_nothing_by_looking(
+    desk, shown, pictures, django_assert_max_num_queries
+):
+    open_it(desk, shown, pictures.url)
+    view = MediaView.objects.get()
+    with django_assert_max_num_queries(5):
+        desk.post("/media/hear/", {"view": [view.pk]})
+    assert desk.get("/media/hear/").status_code == 405
+
+
+@pytest.fixture
+def opened(desk, shown, pictures):
+    open_it(desk, shown, pictures.url)
+    return MediaView.objects.get()
+
+
+@pytest.mark.parametrize(
+    ("ending", "words"),
+    [
+        ("closed", "12 s, then closed"),
+        ("silent", "at most 12 s: its page was not heard of any more"),
+        ("unheard", "at most 12 s: a page without script"),
+    ],
+)
+def test_the_history_of_the_case_tells_who_looked_for_how_long_and_how_that_is_known(desk, opened, text, ending, words):
+    assert "Media opened" in text(desk.get(f"/cases/{opened.case_id}/"))
+    assert "not closed yet" in text(desk.get(f"/cases/{opened.case_id}/"))
+    MediaView.objects.update(closed_at=opened.opened_at + timedelta(seconds=11.4), ending=ending)
+    page = text(desk.get(f"/cases/{opened.case_id}/"))
+    assert words in page
+    assert "not closed yet" not in page

@@ -116,7 +116,15 @@ class Note(models.Model):
 
 
 class MediaView(models.Model):
-    """Somebody opened media: who, what, through which filter, from when to when."""
+    """Somebody opened media: who, what, through which filter, from when until when at the latest."""
+
+    class Ending(models.TextChoices):
+        CLOSED = "closed"
+        """They closed it, decided the case, or left the page, which said goodbye."""
+        SILENT = "silent"
+        """Its page was not heard of for one interval, and showed it no longer than that."""
+        UNHEARD = "unheard"
+        """A page without script, which cannot be heard of, did not say goodbye: as long as a session lasts."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="media_views")
     viewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -126,10 +134,18 @@ class MediaView(models.Model):
     url = models.TextField()
     filter = models.CharField(max_length=32)
     opened_at = InstantField()
+    heard_at = InstantField(null=True)
+    """When its page last said that it still shows it. Null: it never did, as a page without script cannot."""
     closed_at = InstantField(null=True)
+    """It was shown until then at most; `ending` tells how that is known."""
+    ending = models.CharField(max_length=8, choices=Ending.choices, default="", blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["viewer", "opened_at"], name="media_view_by_viewer")]
+        indexes = [
+            models.Index(fields=["viewer", "opened_at"], name="media_view_by_viewer"),
+            models.Index(fields=["case", "opened_at"], name="media_view_by_case"),
+            models.Index(fields=["heard_at"], condition=Q(closed_at__isnull=True), name="media_view_open"),
+        ]
 
 
 class Wanted(models.Model):

@@ -14,6 +14,7 @@ from django.db import close_old_connections, connection
 from evenhand.connectors.webhooks import Webhooks
 from evenhand.desk.audit import services as audit
 from evenhand.desk.cases import jobs as cases
+from evenhand.desk.cases import services as case_services
 from evenhand.desk.cases.services import asking
 from evenhand.desk.enforcement.jobs import Deliverer
 from evenhand.desk.intake.services import arrived, event_log
@@ -52,6 +53,7 @@ def _deliver(stop: threading.Event) -> None:
 
 EVERY: Mapping[str, tuple[float, Callable[[], object]]] = {
     "checkpoint": (5.0, audit.checkpoint),
+    "looks": (5.0, case_services.end_silent),
     "sweep": (300.0, signals.sweep),
     "sessions": (3600.0, SessionStore.clear_expired),
     "wanted": (3600.0, asking.forget),

@@ -19,6 +19,7 @@ urlpatterns = [
     path("cases/<int:case_id>/media/", media.open_, name="open_media"),
     path("decisions/<slug:uid>/undo/", deciding.undo, name="undo"),
     path("decisions/<slug:uid>/second/", deciding.second, name="second"),
+    path("media/hear/", media.hear, name="hear_media"),
     path("media/<int:view_id>/", media.show, name="media"),
     path("media/<int:view_id>/close/", media.close, name="close_media"),
     path("items/", item.item, name="item"),

@@ -1,25 +1,24 @@
-"""One case and what came before: its reports, other cases of its item and author, notes, media that was opened."""
+"""One case and what came before: its reports, other cases of its item and author, notes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Q
 from msgspec import Struct
 
 from evenhand.desk import sql
 from evenhand.desk.accounts.queries import User
-from evenhand.desk.cases.models import Case, CaseReport, MediaView, Note
+from evenhand.desk.cases.models import Case, CaseReport, Note
 from evenhand.desk.fields import from_micros, to_micros
 from evenhand.engine.model import Ref, Reporter
 
-__all__ = ["MediaView", "Note"]
+__all__ = ["Note"]
 
 MOST_REPORTS = 100
 MOST_CASES = 20
 MOST_NOTES = 20
-MICROSECONDS = 1_000_000
 
 
 class CaseReportSeen(Struct, frozen=True):
@@ -51,13 +50,6 @@ class Burst(Struct, frozen=True):
     """Reporters none of whose reports was ever decided."""
     upheld: int
     dismissed: int
-
-
-class Exposure(Struct, frozen=True):
-    """Media that one person opened: how often, and how many seconds until it was closed again."""
-
-    opened: int
-    seconds: int
 
 
 def case(case_id: int) -> Case | None:
@@ -144,22 +136,3 @@ def notes(refs: Sequence[Ref]) -> list[Note]:
     """What was noted on these items, the newest first."""
     found = Note.objects.filter(_any_of(refs)).select_related("author")
     return list(found.order_by("-at")[:MOST_NOTES])
-
-
-def exposure(user: User, since: datetime) -> Exposure:
-    """What this person opened since then. Media still open counts as opened, without seconds."""
-    views = MediaView.objects.filter(viewer=user, opened_at__gte=since)
-    row = views.aggregate(opened=Count("*"), micros=Sum(F("closed_at") - F("opened_at")))
-    return Exposure(row["opened"], int(row["micros"] or 0) // MICROSECONDS)
-
-
-def open_view(view_id: int, user: User) -> MediaView | None:
-    """A view of this person that was not closed yet."""
-    return MediaView.objects.filter(pk=view_id, viewer=user, closed_at__isnull=True).first()
-
-
-def open_views(case_id: int, user: User) -> list[int]:
-    """Ids of the views of this case that the person did not close yet."""
-    return list(
-        MediaView.objects.filter(case_id=case_id, viewer=user, closed_at__isnull=True).values_list("pk", flat=True)
-    )

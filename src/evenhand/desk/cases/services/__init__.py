@@ -13,7 +13,8 @@ from evenhand.desk.cases.services.lease import (
     release,
     take,
 )
-from evenhand.desk.cases.services.looking import add_note, close_media, open_media
+from evenhand.desk.cases.services.looking import close_media, end_silent, hear, open_media
+from evenhand.desk.cases.services.noting import add_note
 from evenhand.desk.cases.services.settle import bump, close, reopen
 
 __all__ = [
@@ -27,7 +28,9 @@ __all__ = [
     "bump",
     "close",
     "close_media",
+    "end_silent",
     "guard",
+    "hear",
     "lock",
     "may_decide",
     "next_case",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from evenhand.desk.accounts.permissions import Permission, allowed
 from evenhand.desk.accounts.queries import User
-from evenhand.desk.cases.queries import Case, history
+from evenhand.desk.cases.queries import Case, history, looks
 from evenhand.desk.cases.queries.sight import sight
 from evenhand.desk.dueprocess import queries as appeals
 from evenhand.desk.enforcement.queries import history as decisions
@@ -90,7 +90,10 @@ def surroundings(ref: Ref, user: User, snapshot: Snapshot, *, author: Ref = NOTH
         before=[content(one.ref, one, snapshot) for one in around.before],
         after=[content(one.ref, one, snapshot) for one in around.after],
         findings=[_finding(signal, snapshot) for signal in signals.of_items([ref]).get(ref, [])],
-        moments=_moments(ref, creator, known.get(ref), [*same, *others], user=user, snapshot=snapshot),
+        moments=timeline.merged(
+            _moments(ref, creator, known.get(ref), [*same, *others], user=user, snapshot=snapshot),
+            timeline.looks(looks.of_case(but) if but else []),
+        ),
         cases=same,
     )
 
@@ -105,19 +108,17 @@ def _known(ref: Ref, author: Ref) -> dict[Ref, Known]:
 
 def _moments(
     ref: Ref, creator: Ref | None, known: Known | None, cases: Sequence[Case], *, user: User, snapshot: Snapshot
-) -> list[timeline.Moment]:
+) -> Iterator[timeline.Moment]:
     here = list(dict.fromkeys(one for one in (ref, creator) if one))
     related = dict.fromkeys([*here, *(Ref(case.item_type, case.item_id) for case in cases)])
     hidden = sight(user).hidden
     decided = [one for one in decisions.on_items(list(related)) if one.policy not in hidden]
     item: Item | None = known.item if known else None
-    return timeline.merged(
-        timeline.decisions(decided, ref, snapshot, undoable=allowed(user, Permission.DECIDE)),
-        timeline.cases(list({case.pk: case for case in cases}.values()), ref, snapshot),
-        timeline.appeals(appeals.on_item(ref)),
-        timeline.notes(history.notes(here), ref),
-        timeline.versions(item_history.versions(ref) if known and known.versions > 1 else [], item),
-    )
+    yield from timeline.decisions(decided, ref, snapshot, undoable=allowed(user, Permission.DECIDE))
+    yield from timeline.cases(list({case.pk: case for case in cases}.values()), ref, snapshot)
+    yield from timeline.appeals(appeals.on_item(ref))
+    yield from timeline.notes(history.notes(here), ref)
+    yield from timeline.versions(item_history.versions(ref) if known and known.versions > 1 else [], item)
 
 
 def _author(ref: Ref, known: dict[Ref, Known], cases: Sequence[Case], snapshot: Snapshot) -> Author:

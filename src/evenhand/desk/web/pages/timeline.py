@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Literal
@@ -11,6 +12,7 @@ from msgspec import Struct
 
 from evenhand.desk.cases.queries import Case
 from evenhand.desk.cases.queries.history import Note
+from evenhand.desk.cases.queries.looks import MediaView
 from evenhand.desk.dueprocess.queries import Appeal
 from evenhand.desk.enforcement.queries.history import Decision
 from evenhand.desk.intake.queries.history import Version
@@ -25,7 +27,7 @@ MOST = 40
 
 class Moment(Struct, frozen=True):
     at: datetime
-    kind: Literal["decision", "case", "appeal", "note", "version"]
+    kind: Literal["decision", "case", "appeal", "note", "look", "version"]
     title: str
     who: str = ""
     text: str = ""
@@ -111,6 +113,25 @@ def notes(found: Sequence[Note], here: Ref) -> Iterator[Moment]:
         ref = Ref(note.item_type, note.item_id)
         about = None if ref == here else ref
         yield Moment(at=note.at, kind="note", title=_("Note"), who=note.author.pseudonym, text=note.text, about=about)
+
+
+def looks(found: Sequence[MediaView]) -> Iterator[Moment]:
+    for view in found:
+        yield Moment(
+            at=view.opened_at, kind="look", title=_("Media opened"), who=view.viewer.pseudonym, text=_how_long(view)
+        )
+
+
+def _how_long(view: MediaView) -> str:
+    """Until it was closed, or the longest that it can have been."""
+    if view.closed_at is None:
+        return _("not closed yet")
+    seconds = math.ceil((view.closed_at - view.opened_at).total_seconds())
+    told = {
+        MediaView.Ending.SILENT: _("at most %(seconds)s s: its page was not heard of any more"),
+        MediaView.Ending.UNHEARD: _("at most %(seconds)s s: a page without script, which said no goodbye"),
+    }.get(MediaView.Ending(view.ending or MediaView.Ending.CLOSED), _("%(seconds)s s, then closed"))
+    return told % {"seconds": f"{seconds:,}"}
 
 
 def versions(found: Sequence[Version], now: Item | None) -> Iterator[Moment]:

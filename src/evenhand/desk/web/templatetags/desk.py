@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from evenhand.desk.accounts.permissions import Permission, allowed
 from evenhand.desk.accounts.queries import User
-from evenhand.desk.cases.queries import Case, history
+from evenhand.desk.cases.queries import Case, looks
 from evenhand.desk.intake.queries import search
 from evenhand.desk.policies import queries as policies
 from evenhand.desk.web import navigation as pages
@@ -86,13 +86,13 @@ def navigation(context: Context) -> list[pages.Link]:
 
 
 @register.simple_tag(takes_context=True)
-def exposure(context: Context) -> history.Exposure | None:
+def exposure(context: Context) -> looks.Exposure | None:
     """What the person has opened since they came in; None for who may not open any."""
     user = _user(context)
     if user is None or not allowed(user, Permission.SEE_MEDIA):
         return None
     since = timezone.now() - SESSION
-    return history.exposure(user, max(since, user.last_login or since))
+    return looks.exposure(user, max(since, user.last_login or since))
 
 
 @register.filter

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from evenhand.desk.accounts.permissions import Permission, requires, signed_in
 from evenhand.desk.accounts.queries import User
 from evenhand.desk.cases import services as cases
-from evenhand.desk.cases.queries import Case, history
+from evenhand.desk.cases.queries import Case, looks
 from evenhand.desk.enforcement import services as enforcement
 from evenhand.desk.enforcement.queries import history as decisions
 from evenhand.desk.enforcement.queries.history import Decision
@@ -66,7 +66,7 @@ def _decide(case: Case, asked: Asked, user: User) -> Decision:
         confirmed=asked.confirmed,
         seconds=asked.seconds,
     )
-    for view in history.open_views(case.pk, user):
+    for view in looks.open_views(case.pk, user):
         cases.close_media(view, user)
     return decision
 

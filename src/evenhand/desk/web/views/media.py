@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from urllib.parse import urlsplit
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,11 +16,11 @@ from django.views.decorators.http import require_GET, require_POST
 from evenhand.desk.accounts.permissions import Permission, requires, signed_in
 from evenhand.desk.accounts.queries import User
 from evenhand.desk.cases import services as cases
-from evenhand.desk.cases.queries import history
+from evenhand.desk.cases.queries import history, looks
 from evenhand.desk.cases.queries.sight import sight
 from evenhand.desk.intake.queries import items
 from evenhand.desk.web.addresses import case_url
-from evenhand.desk.web.answers import by_htmx, queue_of, seen
+from evenhand.desk.web.answers import MOST_DIGITS, by_htmx, queue_of, seen
 from evenhand.engine.model import Media, Ref
 from evenhand.runtime import config, fetch
 
@@ -33,6 +34,7 @@ SHOWN = {
 ALL_SHOWN = frozenset().union(*SHOWN.values())
 MOST_BYTES = 200_000_000
 SECONDS = 60.0
+MOST_SHOWN = 100
 
 
 @requires(Permission.SEE_MEDIA)
@@ -48,8 +50,10 @@ def open_(request: HttpRequest, case_id: int) -> HttpResponse:
         return _answer(
             request, "web/parts/media_refused.html", {**context, "host": host}, 200 if by_htmx(request) else 403
         )
-    view = cases.open_media(case.pk, signed_in(request), ref, media.field, media.url, FILTER)
-    return _answer(request, "web/parts/media_open.html", {**context, "view": view}, 200)
+    scripted = by_htmx(request)
+    view = cases.open_media(case.pk, signed_in(request), ref, media.field, media.url, FILTER, heard=scripted)
+    shown = {**context, "view": view, "interval": looks.INTERVAL // timedelta(milliseconds=1)}
+    return _answer(request, "web/parts/media_open.html", shown, 200)
 
 
 def _media(ref: Ref, url: str, user: User) -> Media:
@@ -73,7 +77,7 @@ def _answer(request: HttpRequest, part: str, context: dict[str, object], status:
 @require_GET
 def show(request: HttpRequest, view_id: int) -> HttpResponseBase:
     """The bytes, from the platform's host, to the person who opened them and did not close them yet."""
-    view = history.open_view(view_id, signed_in(request))
+    view = looks.open_view(view_id, signed_in(request))
     if view is None:
         raise Http404(_("This view is closed: open the media again from its case."))
     configured = config.current()
@@ -119,9 +123,19 @@ def _unshown(why: str) -> HttpResponse:
 
 @requires(Permission.SEE_MEDIA)
 @require_POST
+def hear(request: HttpRequest) -> HttpResponse:
+    """A page says which media it still shows, and is told which of it that may still be."""
+    shown = [
+        int(one) for one in request.POST.getlist("view")[:MOST_SHOWN] if one.isdecimal() and len(one) < MOST_DIGITS
+    ]
+    return JsonResponse({"open": cases.hear(shown, signed_in(request))})
+
+
+@requires(Permission.SEE_MEDIA)
+@require_POST
 def close(request: HttpRequest, view_id: int) -> HttpResponse:
     """Record how long it was open. The page sends it, too, when it is left."""
-    view = history.open_view(view_id, signed_in(request))
+    view = looks.open_view(view_id, signed_in(request))
     cases.close_media(view_id, signed_in(request))
     if view is None or "beacon" in request.POST:
         return HttpResponse(status=204)

@@ -1,4 +1,4 @@
-// The console's keyboard, the countdown of undo, and the record of how long media was open.
+// The console's keyboard, and the countdown of undo.
 // Without this file every page still works: each form is a real one, each key is on a button.
 
 const INPUTS = "input:not([type=radio], [type=checkbox]), select, textarea, [contenteditable]";
@@ -132,18 +132,6 @@ function fuse() {
 document.addEventListener("change", (event) => {
   const radio = document.getElementById(event.target.dataset?.checks);
   if (radio) radio.checked = true;
-});
-
-function closeMedia(root) {
-  for (const view of root.querySelectorAll("[data-view]")) {
-    const form = new FormData(view.querySelector("form"));
-    form.set("beacon", "1");
-    navigator.sendBeacon(view.dataset.view, form);
-  }
-}
-addEventListener("pagehide", () => closeMedia(document));
-document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.target?.id === "main" && event.detail.shouldSwap) closeMedia(event.detail.target);
 });
 
 fuse();
