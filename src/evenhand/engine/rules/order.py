@@ -88,6 +88,16 @@ def names(expr: Expr) -> Iterator[str]:
         waiting.extend(children(one))
 
 
+def values(program: Program) -> Iterator[Expr]:
+    """Every expression that stands in a statement of its own."""
+    for file in program.files.values():
+        for statement in file.statements:
+            if not isinstance(statement, Require):
+                yield statement.value
+            elif statement.condition is not None:
+                yield statement.condition
+
+
 def reads(statement: Statement) -> Iterator[str]:
     match statement:
         case Definition(value=value) | Do(value=value):

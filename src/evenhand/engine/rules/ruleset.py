@@ -95,7 +95,11 @@ class RuleSet:
         at = at if at.tzinfo else at.replace(tzinfo=UTC)
         micros = (at - _EPOCH) // _MICROSECOND
         context = Context(action_name, action_id, data, at, micros, state, services, self.lists, [])
-        return self._for(action_name)(context)
+        try:
+            return self._for(action_name)(context)
+        except Exception:  # noqa: BLE001 - what the quick way did not expect, the plain one tells as an error of one value
+            context.errors.clear()
+            return self.interpret(context)
 
     def interpret(self, context: Context) -> Result:
         """The same, by the interpreter: slow, and always right."""

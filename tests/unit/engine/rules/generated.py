@@ -43,7 +43,9 @@ EFFECTS = [
 ]
 texts = st.sampled_from(WORDS)
 whole = st.integers(-3, 20) | st.sampled_from([0, 1, 10**12])
-scalars = st.none() | st.booleans() | whole | st.floats() | texts | st.text(max_size=8) | st.sampled_from(["7", "x1", "3.5"])
+scalars = (
+    st.none() | st.booleans() | whole | st.floats() | texts | st.text(max_size=8) | st.sampled_from(["7", "x1", "3.5"])
+)
 anything = st.recursive(scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=2))
 
 
@@ -110,7 +112,9 @@ class _Author:
                 lambda: f"({w('int')} {self.pick('<<', '>>')} {self.pick('0', '2', Num)})",
                 lambda: f"StringLength(s={w('str')})",
                 lambda: f"ListLength(list={w('List[str]')})",
-                lambda: f"ResolveOptional(optional_value={self.write('Optional[int]', 0)}{self.pick('', ', default_value=3')})",
+                lambda: (
+                    f"ResolveOptional(optional_value={self.write('Optional[int]', 0)}{self.pick('', ', default_value=3')})"
+                ),
                 lambda: f"ParseInt(s={w('str')})",
             ],
             "float": [
@@ -124,16 +128,23 @@ class _Author:
                 lambda: f"StringSlice(s={w('str')}, start=0, end={w('int')})",
                 lambda: f"ListRead(list={w('List[str]')}, index={self.pick('0', '1', Num)})",
                 lambda: f"ForceString(s={self.write('Optional[str]', 0)})",
-                lambda: f"f'x{{{self.pick(*self.names['str'], *self.names['Entity'])}}}-{{{self.pick(*self.names['int'])}}}{{{{'",
+                lambda: (
+                    f"f'x{{{self.pick(*self.names['str'], *self.names['Entity'])}}}-{{{self.pick(*self.names['int'])}}}{{{{'"
+                ),
                 lambda: f"ResolveOptional(optional_value={self.write('Optional[str]', 0)}, should_report_error=True)",
             ],
             "bool": [
                 lambda: f"({number()} {self.pick('<', '<=', '>', '>=', '==', '!=')} {number()})",
                 lambda: f"({w('str')} {self.pick('==', '!=', 'in', 'not in')} {w('str')})",
                 lambda: f"({w('str')} {self.pick('in', 'not in')} {w('List[str]')})",
-                lambda: f"({self.write('Optional[str]', 0)} {self.pick('==', '!=', 'in', 'not in')} {self.pick(repr(['spam', '']))})"
-                .replace("== [", "in [").replace("!= [", "not in ["),
-                lambda: f"({self.pick(*self.names['Optional[str]'], *self.names['Optional[int]'], *self.names['Optional[Entity]'], *self.names['int'])} {self.pick('==', '!=')} None)",
+                lambda: (
+                    f"({self.write('Optional[str]', 0)} {self.pick('==', '!=', 'in', 'not in')} {self.pick(repr(['spam', '']))})".replace(
+                        "== [", "in ["
+                    ).replace("!= [", "not in [")
+                ),
+                lambda: (
+                    f"({self.pick(*self.names['Optional[str]'], *self.names['Optional[int]'], *self.names['Optional[Entity]'], *self.names['int'])} {self.pick('==', '!=')} None)"
+                ),
                 lambda: f"({self.write('Entity', 0)} {self.pick('==', '!=')} {w('str')})",
                 lambda: f"({self.write('Optional[Entity]', 0)} {self.pick('==', '!=')} {w('int')})",
                 lambda: f"({self.write('Entity', 0)} {self.pick('in', 'not in')} {w('List[str]')})",
@@ -145,8 +156,12 @@ class _Author:
                 lambda: "(MaybeText != None and StringLength(s=MaybeText) > 2)",
                 lambda: f"TextContains(text={w('str')}, phrase={self.draw(texts)!r})",
                 lambda: f"StringContains(s={w('str')}, phrase={w('str')}, substrings={self.pick('True', 'False')})",
-                lambda: f"RegexMatch(pattern={self.pick(*PATTERNS)!r}, target={w('str')}, case_insensitive={self.pick('True', 'False')})",
-                lambda: f"(SimpleListContains(cache_name='c', list={[self.draw(texts), 'spam']!r}, phrases={w('List[str]')}) != None)",
+                lambda: (
+                    f"RegexMatch(pattern={self.pick(*PATTERNS)!r}, target={w('str')}, case_insensitive={self.pick('True', 'False')})"
+                ),
+                lambda: (
+                    f"(SimpleListContains(cache_name='c', list={[self.draw(texts), 'spam']!r}, phrases={w('List[str]')}) != None)"
+                ),
             ],
             "List[str]": [
                 lambda: f"[{w('str')}, {w('str')}]",
@@ -189,6 +204,7 @@ def projects(draw):
             where.append(f"WhenRules(rules_any=[{', '.join(chosen)}], then=[{', '.join(effects)}])")
     more.append(f"Extra: int = {author.write('int', 2)}")
     post = ["Import(rules=['base.sml'])", f"Posted = {_Author(draw).write('bool', 2)}"]
-    return {name: "\n".join(lines) + "\n" for name, lines in {
-        "main.sml": main, "base.sml": base, "more.sml": more, "actions/post.sml": post
-    }.items()}
+    return {
+        name: "\n".join(lines) + "\n"
+        for name, lines in {"main.sml": main, "base.sml": base, "more.sml": more, "actions/post.sml": post}.items()
+    }

@@ -11,6 +11,7 @@ from evenhand.engine.rules.compile.statements import Unsupported
 from evenhand.engine.rules.jsonread import Reading
 from evenhand.engine.rules.order import Order
 from evenhand.engine.rules.output import result, shown
+from evenhand.engine.rules.regex import fold_case
 from evenhand.engine.rules.run import Context, Error, Fired, Result
 from evenhand.engine.rules.tree import Program
 from evenhand.engine.rules.values import FAILED, Effect, Entity, Expected
@@ -89,6 +90,7 @@ _NAMES: dict[str, Any] = {
     "act": _act,
     "caught": _caught,
     "contains": operate.contains,
+    "fold": fold_case,
     "join": operate.join,
     "negative": operate.negative,
     "nothing": {},

@@ -6,20 +6,23 @@ from typing import Final
 
 from evenhand.engine.rules.compile.code import UNKNOWN, Code, condition, joined
 from evenhand.engine.rules.compile.comparisons import compare
-from evenhand.engine.rules.compile.events import Event
+from evenhand.engine.rules.compile.events import read
 from evenhand.engine.rules.compile.expressions import Expressions, is_certain
+from evenhand.engine.rules.compile.texts import Texts
+from evenhand.engine.rules.functions import BUILT_IN
 from evenhand.engine.rules.operate import RESOLVE
 from evenhand.engine.rules.tree import Call, Compare, Expr, ListOf
 from evenhand.engine.rules.types import BOOL, NONE, is_optional
 
+_LABELS: Final = ("LabelAdd", "LabelRemove")
 _NOTHING: Final = Code("None", NONE, known=None, cost=0)
 
 
 class Calls:
     """Writes calls and comparisons. `action`: the one action name that the code is for; None: for any."""
 
-    def __init__(self, event: Event, action: str | None) -> None:
-        self._event, self._action = event, action
+    def __init__(self, texts: Texts, action: str | None) -> None:
+        self._texts, self._action = texts, action
 
     def __call__(self, expr: Expr, expressions: Expressions) -> Code:  # noqa: PLR0911 - one for each form
         if isinstance(expr, Compare):
@@ -29,7 +32,7 @@ class Calls:
             case "Rule":
                 return self._rule(expr, expressions)
             case "JsonData" | "EntityJson":
-                return self._event.read(expr, expressions)
+                return read(expr, expressions)
             case "GetActionName" if self._action is not None:
                 return expressions.literal(self._action, expr.type)
             case "GetActionName":
@@ -40,7 +43,7 @@ class Calls:
                 return self._entity(expr, expressions)
             case "ResolveOptional":
                 return self._resolve(expr, expressions)
-        return self._called(expr, expressions)
+        return self._texts.code(expr, expressions) or self._called(expr, expressions)
 
     def _entity(self, call: Call, expressions: Expressions) -> Code:
         arguments, fails, codes = expressions.arguments(call)
@@ -79,7 +82,13 @@ class Calls:
         arguments, fails, codes = expressions.arguments(call)
         kind = function.name if function.name.isidentifier() else "call"
         text = f"{expressions.constants.add(function.call, kind)}({arguments})"
-        if not function.total:
+        if not (function.total or _labels_for_certain(call)):
             return expressions.attempted(text, call.type, call.span, fails)
         depth = 1 + max((one.depth for one in codes), default=0)
         return Code(text, call.type, fails, function.cost + sum(one.cost for one in codes), depth)
+
+
+def _labels_for_certain(call: Call) -> bool:
+    """Whether it is a label that no condition of its own can suppress."""
+    name = call.function.name
+    return name in _LABELS and call.function is BUILT_IN[name] and "apply_if" not in call.arguments

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from evenhand.engine.rules import operate
 from evenhand.engine.rules.compile.code import DEEPEST, UNKNOWN, Code, Constants, Lines, condition, joined
@@ -27,13 +27,25 @@ def is_certain(code: Code) -> bool:
     return set(parts(code.type)) <= _JUDGED
 
 
-class Expressions:
-    """Writes expressions. `look_up` has the code of a name; `feature` is what is being defined, for errors."""
+class Names(Protocol):
+    """The variables that other statements have made."""
 
-    def __init__(self, constants: Constants, look_up: Callable[[str], Code], more: Callable[..., Code]) -> None:
-        self.constants, self.look_up, self._more = constants, look_up, more
+    def look_up(self, key: str) -> Code:
+        """The code of a name."""
+
+    def used(self, variable: str) -> None:
+        """A variable is needed here."""
+
+
+class Expressions:
+    """Writes expressions. `feature` is what is being defined, for errors."""
+
+    def __init__(self, constants: Constants, names: Names, more: Callable[..., Code]) -> None:
+        self.constants, self.names, self._more = constants, names, more
         self.lines = Lines()
         self.feature = ""
+        self.there: dict[tuple[str, ...], str] = {}
+        """What is in a variable already where the code stands now: objects of the event, conditions that come often."""
         self._count = 0
 
     def code(self, expr: Expr) -> Code:
@@ -45,7 +57,7 @@ class Expressions:
             case Literal():
                 return self.literal(expr.value, expr.type)
             case Name():
-                return self.look_up(expr.key)
+                return self.names.look_up(expr.key)
             case ListOf():
                 return self._list(expr)
             case Unary():
@@ -72,15 +84,26 @@ class Expressions:
         return self.assigned(self.fresh(), code)
 
     def assigned(self, name: str, code: Code) -> Code:
-        self.lines.add(f"{name} = FAILED if {code.failed} else {code.text}" if code.fails else f"{name} = {code.text}")
+        text = f"FAILED if {self.failed(code.fails)} else {code.text}" if code.fails else code.text
+        self.lines.add(f"{name} = {text}")
         return Code(name, code.type, (f"{name} is FAILED",) if code.fails else (), bare=True)
+
+    def failed(self, fails: tuple[str, ...]) -> str:
+        """Whether one of the conditions holds; several of them in a variable that serves all who ask."""
+        if len(fails) == 1:
+            return fails[0]
+        key = ("failed", *fails)
+        if key not in self.there:
+            self.there[key] = name = self.fresh()
+            self.lines.add(f"{name} = {' or '.join(fails)}")
+        return self.there[key]
 
     def attempted(self, text: str, type_: Type, span: Span, fails: tuple[str, ...] = ()) -> Code:
         """A variable with the value of `text`, which may raise: then the value is FAILED, and the error told."""
         name = self.fresh()
         if fails:
             self.lines.add(f"{name} = FAILED")
-            with self.lines.block(f"if not ({' or '.join(fails)}):"):
+            with self.lines.block(f"if not ({self.failed(fails)}):"):
                 self._try(name, text, span)
         else:
             self._try(name, text, span)
@@ -132,7 +155,7 @@ class Expressions:
         return self.kept(code) if is_optional(code.type) or code.type == ANY else code
 
     def _format(self, expr: Format) -> Code:
-        pieces = [one if isinstance(one, str) else self.look_up(one.key) for one in expr.parts]
+        pieces = [one if isinstance(one, str) else self.names.look_up(one.key) for one in expr.parts]
         known = [one if isinstance(one, str) else one.known for one in pieces]
         if not any(one is UNKNOWN for one in known):
             return self.literal("".join(map(operate.text, known)), STR)
@@ -170,11 +193,11 @@ class Expressions:
         return self.constants.add(value, "default")
 
 
-def truth(code: Code) -> str:
+def truth(code: Code, expressions: Expressions) -> str:
     """Python code that is truthy when the value is: FAILED and None are not."""
     if not code.fails or code.bare:
         return code.text
-    return f"(not ({code.failed}) and {code.text})"
+    return f"(not ({expressions.failed(code.fails)}) and {code.text})"
 
 
 def logic(op: str, items: Sequence[Code], expressions: Expressions) -> Code:
@@ -185,6 +208,6 @@ def logic(op: str, items: Sequence[Code], expressions: Expressions) -> Code:
     items = sorted((one for one in items if one.known is UNKNOWN), key=lambda one: one.cost)
     if not items:
         return expressions.literal(not stops, BOOL)
-    text = f" {op} ".join(map(truth, items))
+    text = f" {op} ".join(truth(one, expressions) for one in items)
     certain = all(is_certain(one) and not (one.bare and one.fails) for one in items)
     return condition(f"({text})" if certain else f"(True if {text} else False)", items, fails=())

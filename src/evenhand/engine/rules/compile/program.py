@@ -9,10 +9,10 @@ from typing import Any
 
 from evenhand.engine.rules.compile.calls import Calls
 from evenhand.engine.rules.compile.code import UNKNOWN, Code, Constants
-from evenhand.engine.rules.compile.events import Event
 from evenhand.engine.rules.compile.expressions import Expressions, truth
 from evenhand.engine.rules.compile.parts import Part, Parts
 from evenhand.engine.rules.compile.statements import Unsupported, shown, when_rules
+from evenhand.engine.rules.compile.texts import Texts
 from evenhand.engine.rules.order import Order, together, unconditional
 from evenhand.engine.rules.tree import Call, Definition, Do, Expr, Program, Require, Statement
 from evenhand.engine.rules.types import NONE
@@ -38,9 +38,9 @@ class _Writer:
     def __init__(self, program: Program, order: Order, action: str | None) -> None:
         self._program, self._order = program, order
         self._constants = Constants()
-        self._event = Event()
-        self._calls = Calls(self._event, action)
-        self._expressions = Expressions(self._constants, self._look_up, self._more)
+        self._texts = Texts(program)
+        self._calls = Calls(self._texts, action)
+        self._expressions = Expressions(self._constants, self, self._more)
         self._parts = Parts()
         self._expressions.lines = self._parts.last.lines
         self._known: dict[str, Code] = {}
@@ -56,19 +56,20 @@ class _Writer:
                     self._statement(step.statement, late=False)
                     self._break()
             elif file in self._possible:
-                before = dict(self._event.objects)
+                before = dict(self._expressions.there)
                 with self._expressions.lines.block(f"if {self._number[file]} in brought:"):
                     for step in steps:
                         self._statement(step.statement, late=True)
-                self._event.objects = before
+                self._expressions.there = before
                 self._break()
+        self._texts.close()
         return Written(self._parts.sources(), self._constants.names, len(self._parts.places))
 
     def _break(self) -> None:
         if self._parts.is_full:
             self._parts.all.append(Part())
             self._expressions.lines = self._parts.last.lines
-            self._event.objects = {}
+            self._expressions.there = {}
 
     def _statement(self, statement: Statement, *, late: bool) -> None:
         self._expressions.feature = ""
@@ -85,7 +86,8 @@ class _Writer:
         self._expressions.feature = definition.name
         code = self._expressions.kept(self._expressions.code(definition.value))
         if code.known is UNKNOWN:
-            self._parts.made(code.text)
+            for variable in [code.text, *self._texts.defined(definition.key, code, self._expressions)]:
+                self._parts.made(variable)
         self._known[definition.key] = code
         if not definition.shown:
             return
@@ -94,10 +96,13 @@ class _Writer:
         else:
             self._parts.last.features[definition.name] = shown(code)
 
-    def _look_up(self, key: str) -> Code:
+    def look_up(self, key: str) -> Code:
         code = self._known[key]
-        self._parts.used(code.text)
+        self.used(code.text)
         return code
+
+    def used(self, variable: str) -> None:
+        self._parts.used(variable)
 
     def _more(self, expr: Expr, expressions: Expressions) -> Code:
         if isinstance(expr, Call) and expr.function.form and expr.function.name == "WhenRules":
@@ -123,5 +128,5 @@ class _Writer:
         self._possible |= {one for path in brought for one in self._together(path)}
         table = self._constants.add(brought, "files")
         found = f"brought.update({table}.get({wanted.text}, ()))"
-        conditions = [] if always or holds is None else [truth(holds)]
+        conditions = [] if always or holds is None else [truth(holds, self._expressions)]
         self._expressions.lines.add(f"if {' and '.join(conditions)}: {found}" if conditions else found)

@@ -39,11 +39,11 @@ def when_rules(call: Call, expressions: Expressions, program: Program) -> None:
     if not doubtful:
         return
     lines = expressions.lines
-    with lines.block(f"if {' or '.join(truth(code) for _, code in doubtful)}:"):
+    with lines.block(f"if {' or '.join(truth(code, expressions) for _, code in doubtful)}:"):
         lines.add("passed = {}")
         for rule, code in doubtful:
             name = ascii(rule_name(rule, program))
-            with lines.block(f"if {truth(code)}:"):
+            with lines.block(f"if {truth(code, expressions)}:"):
                 lines.add(f"passed[{name}] = None")
                 lines.add(f"if {name} not in fired: fired[{name}] = Fired({name}, {_told(rule, expressions, program)})")
         lines.add("passed = tuple(passed)")
@@ -74,6 +74,7 @@ def _told(rule: Expr, expressions: Expressions, program: Program) -> str:
     if not isinstance(words, Format):
         raise Unsupported
     pieces = [
-        ascii(one) if isinstance(one, str) else f"text({expressions.look_up(one.key).text})" for one in words.parts
+        ascii(one) if isinstance(one, str) else f"text({expressions.names.look_up(one.key).text})"
+        for one in words.parts
     ]
     return f"''.join([{', '.join(pieces)}])"

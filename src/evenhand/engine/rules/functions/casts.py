@@ -20,7 +20,7 @@ def parse_int(s: str) -> int:
         raise Expected from error
 
 
-@FAMILY.add("ForceString", cost=1)
+@FAMILY.add("ForceString", cost=1, total=True)
 def force_string(s: str | None) -> str:
     """The string, or an empty one for None."""
     return "" if s is None else s

@@ -10,13 +10,13 @@ from evenhand.engine.rules.values import Constant, Effect, Entity
 FAMILY = Family()
 
 
-@FAMILY.add("DeclareVerdict", cost=2)
+@FAMILY.add("DeclareVerdict", cost=2, total=True)
 def declare_verdict(verdict: str) -> Effect:
     """An effect: tells whoever sent the event what the rules make of it, in a word of the platform's."""
     return Effect(kind="verdict", arguments={"verdict": verdict})
 
 
-@FAMILY.add("BanUser", cost=2)
+@FAMILY.add("BanUser", cost=2, total=True)
 def ban_user(entity: Entity[Any], comment: str) -> Effect:
     """An effect: asks for a user to be banned, and says why."""
     return Effect(kind="ban_user", entity=entity, arguments={"comment": comment})
@@ -46,7 +46,7 @@ def hold(policy: Constant[str], hours: float = 24.0) -> Effect:
     return Effect(kind="hold", arguments={"policy": policy, "hours": hours})
 
 
-@FAMILY.add("Act", cost=2)
+@FAMILY.add("Act", cost=2, total=True)
 def act(action: Constant[str], policy: Constant[str]) -> Effect:
     """An effect: asks for an action on the item, without a person; the desk does it only where the rule is licensed to.
 

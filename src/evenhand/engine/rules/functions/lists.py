@@ -11,7 +11,7 @@ from evenhand.engine.rules.values import Expected
 FAMILY = Family()
 
 
-@FAMILY.add("ListLength", cost=1)
+@FAMILY.add("ListLength", cost=1, total=True)
 def list_length(list: list[Any]) -> int:
     """How many items a list has."""
     return len(list)
@@ -29,13 +29,13 @@ def list_read(list: list[str], index: int = 0) -> str:
         raise Expected from error
 
 
-@FAMILY.add("ListSort", cost=5)
+@FAMILY.add("ListSort", cost=5, total=True)
 def list_sort(list: list[str], reverse: bool = False) -> list[str]:
     """The items in the order of their characters' codes (upper case before lower), or in the reverse of it."""
     return sorted(list, reverse=reverse)
 
 
-@FAMILY.add("ConcatStringLists", cost=2)
+@FAMILY.add("ConcatStringLists", cost=2, total=True)
 def concat_string_lists(lists: list[list[str]]) -> list[str]:
     """The items of all lists in one, in their order."""
     return [*chain.from_iterable(lists)]

@@ -11,13 +11,13 @@ FAMILY = Family()
 _MODES = {"any": any, "all": all}
 
 
-@FAMILY.add("TextContains", cost=5)
+@FAMILY.add("TextContains", cost=5, total=True)
 def text_contains(text: str, phrase: str) -> bool:
     """Whether a phrase stands in a text as whole words, upper and lower case alike. An empty phrase is in no text."""
     return has_words(text.casefold(), phrase.casefold())
 
 
-@FAMILY.add("StringContains", cost=5)
+@FAMILY.add("StringContains", cost=5, total=True)
 def string_contains(s: str, phrase: str, substrings: bool = False, case_sensitive: bool = False) -> bool:
     """Whether a phrase stands in a string: as whole words, or anywhere with `substrings`. Upper and lower case are
     alike unless `case_sensitive`. An empty phrase is in no string."""

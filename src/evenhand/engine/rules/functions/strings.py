@@ -9,49 +9,49 @@ LONGEST = 1_000_000
 """Longest string that a function makes, in characters: rules that feed on each other must not fill the memory."""
 
 
-@FAMILY.add("StringLength", cost=1)
+@FAMILY.add("StringLength", cost=1, total=True)
 def string_length(s: str) -> int:
     """How many characters a string has."""
     return len(s)
 
 
-@FAMILY.add("StringToLower", cost=2)
+@FAMILY.add("StringToLower", cost=2, total=True)
 def string_to_lower(s: str) -> str:
     """The string in lower case."""
     return s.lower()
 
 
-@FAMILY.add("StringToUpper", cost=2)
+@FAMILY.add("StringToUpper", cost=2, total=True)
 def string_to_upper(s: str) -> str:
     """The string in upper case."""
     return s.upper()
 
 
-@FAMILY.add("StringStartsWith", cost=1)
+@FAMILY.add("StringStartsWith", cost=1, total=True)
 def string_starts_with(s: str, start: str) -> bool:
     """Whether a string begins with `start`; upper and lower case differ."""
     return s.startswith(start)
 
 
-@FAMILY.add("StringEndsWith", cost=1)
+@FAMILY.add("StringEndsWith", cost=1, total=True)
 def string_ends_with(s: str, end: str) -> bool:
     """Whether a string ends with `end`; upper and lower case differ."""
     return s.endswith(end)
 
 
-@FAMILY.add("StringStrip", cost=1)
+@FAMILY.add("StringStrip", cost=1, total=True)
 def string_strip(s: str, chars: str | None = None) -> str:
     """The string without white space at both ends, or without any of the characters in `chars`."""
     return s.strip(chars)
 
 
-@FAMILY.add("StringRStrip", cost=1)
+@FAMILY.add("StringRStrip", cost=1, total=True)
 def string_rstrip(s: str, chars: str | None = None) -> str:
     """The string without white space at its end, or without any of the characters in `chars`."""
     return s.rstrip(chars)
 
 
-@FAMILY.add("StringLStrip", cost=1)
+@FAMILY.add("StringLStrip", cost=1, total=True)
 def string_lstrip(s: str, chars: str | None = None) -> str:
     """The string without white space at its beginning, or without any of the characters in `chars`."""
     return s.lstrip(chars)
@@ -89,7 +89,7 @@ def string_split(s: str, sep: str | None = None, maxsplit: int = -1) -> list[str
     return s.split(sep, maxsplit)
 
 
-@FAMILY.add("StringSlice", cost=1)
+@FAMILY.add("StringSlice", cost=1, total=True)
 def string_slice(s: str, start: int, end: int) -> str:
     """The characters from `start` up to, but not including, `end`. They count from 0; negative ones from the end."""
     return s[start:end]

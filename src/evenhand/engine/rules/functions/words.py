@@ -54,7 +54,7 @@ def list_find(context: Context, list: Constant[str], s: str, disguised: bool = T
     return _list(context, list).find(s, disguised=disguised)
 
 
-@FAMILY.add("SimpleListContains", cost=5)
+@FAMILY.add("SimpleListContains", cost=5, total=True)
 def simple_list_contains(cache_name: str, list: list[str], phrases: list[str]) -> str | None:
     """The first of the phrases that is in a list written out in the rules, upper and lower case alike; None when none
     is.
