@@ -1,0 +1,150 @@
+"""How many different values came under one key within a window: exact for events in any order, within its limits."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from typing import Any, Final
+
+from evenhand.engine.rules.run import Micros
+from evenhand.engine.rules.state.limits import NEVER, Limits
+
+_MOST_TIMES: Final = 8
+"""Times of one value. With one window (and no other lateness) never more than four are needed."""
+
+
+class Distinct:
+    """Each value with the times at which it came, thinned: a time is left out when the one before and the one after it
+    are so close that every window which holds it holds one of them, too.
+
+    `kept` is the same as msgpack can write it: [longest window, shortest, floor, thinned, [[value, time, …], …]].
+    Nothing that is newer than `floor` was ever forgotten, nor left out if it is newer than `thinned`.
+    """
+
+    __slots__ = (
+        "_lasts", "_limits", "_reach", "_shortest", "_thinned", "_times", "_values", "_window", "changed", "floor",
+    )  # fmt: skip
+
+    def __init__(self, limits: Limits, value: Any = None) -> None:
+        window, shortest, floor, thinned, kept = value or (0, 0, NEVER, NEVER, ())
+        self.changed = False
+        self.floor: Micros = floor
+        self._limits = limits
+        self._window: Micros = window
+        self._shortest: Micros = shortest
+        self._thinned: Micros = thinned
+        self._reach = limits.reach(window)
+        self._times: dict[int, list[Micros]] = {one[0]: list(one[1:]) for one in kept}
+        self._values: list[int] = [one[0] for one in kept]
+        """Sorted by the last time of each, which stands at the same place in `lasts`."""
+        self._lasts: list[Micros] = [one[-1] for one in kept]
+
+    def note(self, value: int, at: Micros, window: Micros) -> int:
+        """Notes the value; how many came in (at - window, at], this one included."""
+        self._fit(window)
+        lasts = self._lasts
+        if lasts and at <= lasts[-1] - self._reach:
+            self._forget(at)
+            return 1
+        times = self._times.get(value)
+        if times is None:
+            self._times[value] = [at]
+            self._place(value, at)
+        else:
+            self._again(value, times, at)
+        self._trim()
+        return self.count(at, window) + (value not in self._times)
+
+    def count(self, at: Micros, window: Micros) -> int:
+        """How many values came in (at - window, at]."""
+        lasts = self._lasts
+        if not lasts:
+            return 0
+        self._fit(window)
+        start = max(at - window, lasts[-1] - self._reach)
+        first = bisect_right(lasts, start)
+        if at >= lasts[-1]:
+            return len(lasts) - first
+        rest = max(first, bisect_right(lasts, at))
+        return rest - first + sum(self._came(value, start, at) for value in self._values[rest:])
+
+    def complete_since(self) -> Micros:
+        """Windows that begin at this time or later hold all that came in them."""
+        return max(self.floor, self._lasts[-1] - self._reach) if self._lasts else self.floor
+
+    def kept(self) -> Any:
+        """The value to keep."""
+        self._prune()
+        times = [[value, *self._times[value]] for value in self._values]
+        return [self._window, self._shortest, self.floor, self._thinned, times]
+
+    @property
+    def expires_at(self) -> Micros:
+        return self._lasts[-1] + self._reach if self._lasts else NEVER
+
+    def _came(self, value: int, start: Micros, end: Micros) -> bool:
+        times = self._times[value]
+        before = bisect_right(times, end)
+        return before > 0 and times[before - 1] > start
+
+    def _again(self, value: int, times: list[Micros], at: Micros) -> None:
+        place = bisect_left(times, at)
+        if place < len(times) and times[place] == at:
+            return
+        self.changed = True
+        last = times[-1]
+        times.insert(place, at)
+        self._thin(times)
+        if at > last:
+            self._take(value, last)
+            self._place(value, at)
+
+    def _thin(self, times: list[Micros]) -> None:
+        horizon = max(times[-1], self._lasts[-1]) - self._reach
+        while times[0] <= horizon:
+            self._forget(times.pop(0))
+        place = 1
+        while place < len(times) - 1:
+            if times[place + 1] - times[place - 1] <= self._shortest:
+                self._thinned = max(self._thinned, times.pop(place))
+            else:
+                place += 1
+        while len(times) > _MOST_TIMES:
+            self._forget(times.pop(0))
+
+    def _place(self, value: int, last: Micros) -> None:
+        self.changed = True
+        place = bisect_left(self._values, value, bisect_left(self._lasts, last), bisect_right(self._lasts, last))
+        self._lasts.insert(place, last)
+        self._values.insert(place, value)
+
+    def _take(self, value: int, last: Micros) -> None:
+        place = bisect_left(self._values, value, bisect_left(self._lasts, last), bisect_right(self._lasts, last))
+        del self._lasts[place], self._values[place]
+
+    def _trim(self) -> None:
+        lasts = self._lasts
+        cut = max(len(lasts) - self._limits.most, bisect_right(lasts, lasts[-1] - self._reach))
+        if cut > 0:
+            self._forget(lasts[cut - 1])
+            for value in self._values[:cut]:
+                del self._times[value]
+            del lasts[:cut], self._values[:cut]
+
+    def _fit(self, window: Micros) -> None:
+        """Another window than before: nothing that a longer one needs comes back, nor what a shorter one would need."""
+        if window > self._window:
+            self._prune()
+            self._window, self._reach, self.changed = window, self._limits.reach(window), True
+        if window < self._shortest or not self._shortest:
+            self._forget(self._thinned)
+            self._shortest, self.changed = window, True
+
+    def _prune(self) -> None:
+        """What the longest window of before did not reach is gone, whether or not it was taken away already."""
+        for times in self._times.values():
+            while times[0] <= self._lasts[-1] - self._reach:
+                self._forget(times.pop(0))
+
+    def _forget(self, at: Micros) -> None:
+        self.changed = True
+        self.floor = max(self.floor, at)
