@@ -12,6 +12,7 @@ COMMANDS = {
     "demo": "Start a desk on a made-up platform, with one-time login.",
     "serve": "Start the desk: web server, worker and deliveries in one.",
     "worker": "Fold events and deliver webhooks in a process of its own.",
+    "rules": "Check, test and try rules; hold them against the past.",
     "apply": "Read platform.toml: show what would change, then apply it.",
     "keys": "API keys of the platform: create, list, revoke.",
     "users": "People at the desk: create, roles, password, login link.",

@@ -1,0 +1,46 @@
+"""`evenhand rules`: a rule project on its way to the desk: checked, tried, tested, and held against the past."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+COMMANDS = {
+    "check": "Tell everything that is wrong with the rules, at its place.",
+    "test": "Run the tests that stand beside the rules.",
+    "run": "Run the rules over events in a file: one result a line.",
+    "backtest": "Replay what the desk has stored, and tell what the rules would have done.",
+}
+
+
+class LazyGroup(click.Group):
+    """Imports `evenhand.cli.rules.NAME` when the command is called and not before."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"evenhand.cli.rules.{name}"), name)
+        return command
+
+    def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup)
+def rules() -> None:
+    """Rules in SML, in a folder: main.sml and what it imports, config/, lists/, tests/.
+
+    \b
+    Is it right, and does it do what its tests say?
+        evenhand rules check ./rules
+        evenhand rules test ./rules
+    What would it make of these events?
+        evenhand rules run ./rules --events events.jsonl
+    What would it have done in the last 30 days, and how does that compare with the rules that run?
+        evenhand rules backtest --rules ./rules --data ./desk --since 30d
+    """

@@ -1,0 +1,120 @@
+"""What the commands on a rule folder share: reading it, telling what is wrong with it, showing how far they are."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+import msgspec
+
+from evenhand.cli.common import fail
+
+if TYPE_CHECKING:
+    from evenhand.engine.rules.problem import Problem
+    from evenhand.engine.rules.ruleset import RuleSet
+    from evenhand.runtime.rulefolders import Sources
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+COLOURS = {"error": "red", "warning": "yellow"}
+
+
+def mode_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds --strict and --compat; the command takes `strict`: None where neither was said."""
+
+    @click.option("--strict", "wants_strict", is_flag=True, help="Refuse what is allowed only for old rules' sake.")
+    @click.option(
+        "--compat",
+        "wants_compat",
+        is_flag=True,
+        help="Allow it, whatever the configuration says. The default, unless the configuration or a file says strict.",
+    )
+    @wraps(command)
+    def wrapped(*args: Any, wants_strict: bool, wants_compat: bool, **kwargs: Any) -> Any:
+        if wants_strict and wants_compat:
+            raise click.UsageError("--strict and --compat exclude each other.")
+        strict = True if wants_strict else False if wants_compat else None
+        return command(*args, strict=strict, **kwargs)
+
+    return wrapped
+
+
+def read(folder: Path, *, strict: bool | None) -> RuleSet:
+    """The rules of the folder.
+
+    Raises RuleError, with every problem.
+    """
+    from evenhand.engine.rules import load_sources
+
+    found = _sources(folder, strict=strict)
+    return load_sources(found.sources, config=found.config)
+
+
+def warnings(folder: Path, *, strict: bool | None) -> tuple[Problem, ...]:
+    """What the author of rules that can run should look at all the same."""
+    from evenhand.engine.rules import project
+    from evenhand.engine.rules.functions import BUILT_IN
+
+    found = _sources(folder, strict=strict)
+    return project.check(found.sources, found.config, BUILT_IN).warnings
+
+
+def _sources(folder: Path, *, strict: bool | None) -> Sources:
+    from evenhand.runtime.rulefolders import Sources, read_folder
+
+    found = read_folder(folder)
+    return found if strict is None else Sources(found.sources, found.config | {"strict": strict})
+
+
+def read_or_exit(folder: Path, *, strict: bool | None) -> RuleSet:
+    """The rules; what is wrong with them goes to stderr, and ends the command with exit code 1."""
+    from evenhand.engine.rules.problem import RuleError
+
+    try:
+        return read(folder, strict=strict)
+    except RuleError as error:
+        refuse(folder, error.problems)
+
+
+def refuse(folder: Path, problems: Iterable[Problem]) -> NoReturn:
+    found = list(problems)
+    show(found)
+    mistakes = sum(one.severity == "error" for one in found)
+    fail(f"{folder} has {count(mistakes, 'mistake')}.")
+
+
+def show(problems: Iterable[Problem]) -> None:
+    """Each problem with its line and a caret, on stderr."""
+    for problem in problems:
+        place, _, rest = printable(str(problem)).partition("\n")
+        click.secho(place, fg=COLOURS.get(problem.severity), err=True)
+        if rest:
+            click.echo(rest, err=True)
+
+
+def as_json(problem: Problem) -> dict[str, Any]:
+    told: dict[str, Any] = msgspec.to_builtins(problem)
+    return told
+
+
+def printable(text: str) -> str:
+    """Without what would steer a terminal: files are other people's."""
+    return "".join(one if one.isprintable() or one == "\n" else "�" for one in text)
+
+
+def count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+@contextmanager
+def progress(label: str, length: int) -> Iterator[Callable[[int], None]]:
+    """A bar on stderr for whoever sits before a terminal; nothing for a script."""
+    if not sys.stderr.isatty() or not length:
+        yield lambda _done: None
+        return
+    with click.progressbar(length=length, label=label, file=sys.stderr) as bar:
+        yield bar.update

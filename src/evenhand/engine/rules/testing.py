@@ -1,0 +1,256 @@
+"""Tests of rules: what is given, what must follow, and when it did not: what was found instead, and why."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from msgspec import Struct
+
+from evenhand.engine.rules import replay
+from evenhand.engine.rules.naming import members, rule_name
+from evenhand.engine.rules.order import names
+from evenhand.engine.rules.problem import Problem
+from evenhand.engine.rules.ruleset import RuleSet
+from evenhand.engine.rules.run import Result
+from evenhand.engine.rules.state import MemoryState
+from evenhand.engine.rules.suggest import did_you_mean
+from evenhand.engine.rules.tree import Do, Program
+from evenhand.engine.rules.values import Effect, Entity
+
+MOST_INVOLVED: Final = 20
+_MOST_TEXT: Final = 200
+
+
+class Happened(Struct, frozen=True):
+    """An event as rules see it."""
+
+    action_name: str
+    data: dict[str, Any]
+    at: datetime
+
+
+class Mark(Struct, frozen=True):
+    """A label that somebody has before the test begins; `manual`: a person set it."""
+
+    entity: Entity[str]
+    label: str
+    status: str
+    manual: bool
+    since: datetime
+    expires: datetime | None = None
+
+
+class Then(Struct, frozen=True, kw_only=True):
+    """What must follow: at least these, and none of those. None: not asked; empty where it is asked: nothing at all."""
+
+    fired: tuple[str, ...] | None = None
+    not_fired: tuple[str, ...] = ()
+    labels: tuple[str, ...] | None = None
+    not_labels: tuple[str, ...] = ()
+    verdicts: tuple[str, ...] | None = None
+    not_verdicts: tuple[str, ...] = ()
+    features: dict[str, Any] = {}
+    errors: tuple[str, ...] | None = None
+    """Parts of what errors tell."""
+
+
+class Case(Struct, frozen=True, kw_only=True):
+    """One test, and where it is written."""
+
+    name: str
+    file: str
+    line: int
+    event: Happened
+    then: Then
+    earlier: tuple[Happened, ...] = ()
+    marks: tuple[Mark, ...] = ()
+
+
+class Mismatch(Struct, frozen=True):
+    """`why`: the features that had to do with it, and what went wrong in them."""
+
+    expected: str
+    found: str
+    why: tuple[str, ...] = ()
+
+
+class Outcome(Struct, frozen=True):
+    case: Case
+    mismatches: tuple[Mismatch, ...]
+
+    @property
+    def passed(self) -> bool:
+        return not self.mismatches
+
+
+def run(rules: RuleSet, case: Case) -> Outcome:
+    """The test on a state of its own: its labels, its earlier events, then the event that counts."""
+    state = MemoryState()
+    for mark in case.marks:
+        _put(state, mark)
+    for number, event in enumerate(case.earlier, 1):
+        replay.play(rules, state, event.action_name, event.data, at=event.at, action_id=number)
+    last = case.event
+    number = len(case.earlier) + 1
+    result = replay.play(rules, state, last.action_name, last.data, at=last.at, action_id=number)
+    return Outcome(case, tuple(_Judge(rules.program, case.then, result).mismatches()))
+
+
+def rules_of(program: Program) -> tuple[str, ...]:
+    """The names of all rules that a WhenRules asks for: those that can fire."""
+    found: dict[str, None] = {}
+    for file in program.files.values():
+        for statement in file.statements:
+            if isinstance(statement, Do) and statement.value.function.name == "WhenRules":
+                group = statement.value.arguments["rules_any"]
+                found.update((rule_name(one, program), None) for one in members(group, program) or ())
+    return tuple(found)
+
+
+def unknown(rules: RuleSet, cases: Iterable[Case]) -> list[Problem]:
+    """Tests that ask for what the rules do not have: such a test would never fail, or never pass."""
+    program = rules.program
+    known = rules_of(program)
+    features = [one.name for one in program.definitions.values() if one.shown]
+    found = []
+    for case in cases:
+        for name in (*(case.then.fired or ()), *case.then.not_fired):
+            if name not in known:
+                hint = did_you_mean(name, known)
+                if name in features:
+                    hint = "no WhenRules names it, so it never fires: ask for its value under `features`"
+                found.append(_problem(case, f"there is no rule {name!r} that can fire", hint))
+        found += [
+            _problem(case, f"there is no feature {name!r}", did_you_mean(name, features))
+            for name in case.then.features
+            if name not in features and not name.startswith("__")
+        ]
+        found += _labels_unknown(case, program)
+    return list(dict.fromkeys(found))
+
+
+def _labels_unknown(case: Case, program: Program) -> Iterator[Problem]:
+    asked = [*(case.then.labels or ()), *case.then.not_labels]
+    named = [one.label for one in case.marks] + [one.split("/")[-2] for one in asked]
+    for label in dict.fromkeys(named):
+        if program.labels and label not in program.labels:
+            yield _problem(case, f"there is no label {label!r}", did_you_mean(label, program.labels))
+
+
+def _problem(case: Case, message: str, hint: str) -> Problem:
+    return Problem(case.file, case.line, 1, f"the test asks for what is not there: {message}", hint)
+
+
+def _put(state: MemoryState, mark: Mark) -> None:
+    since = replay.micros(mark.since)
+    arguments = {"label": mark.label, "expires_after": mark.expires and mark.expires - mark.since}
+    kind = "label_add" if mark.status == "added" else "label_remove"
+    effect = Effect(kind=kind, entity=mark.entity, arguments=arguments)
+    state.apply_label(effect, at=since, reason="given by the test", manual=mark.manual)
+
+
+class _Judge:
+    """One result against what must follow."""
+
+    def __init__(self, program: Program, then: Then, result: Result) -> None:
+        self._program, self._then, self._result = program, then, result
+
+    def mismatches(self) -> Iterator[Mismatch]:
+        then, result = self._then, self._result
+        fired = [one.rule for one in result.fired]
+        yield from self._rules(fired)
+        yield from _compared("label", then.labels, then.not_labels, result.labels, (_all("fired", fired),))
+        yield from _compared("verdict", then.verdicts, then.not_verdicts, result.verdicts, (_all("fired", fired),))
+        for name, value in then.features.items():
+            found = result.features.get(name)
+            if not _same(value, found):
+                yield Mismatch(f"{name} is {_shown(value)}", f"{name} is {_shown(found)}", self._why([name]))
+        yield from self._errors()
+
+    def _rules(self, fired: list[str]) -> Iterator[Mismatch]:
+        then = self._then
+        if then.fired == () and fired:
+            yield Mismatch("no rule fires", _all("fired", fired), self._why(fired))
+        for name in then.fired or ():
+            if name not in fired:
+                yield Mismatch(f"{name} fires", f"it did not; {_all('fired', fired)}", self._why([name]))
+        for name in then.not_fired:
+            if name in fired:
+                yield Mismatch(f"{name} does not fire", "it did", self._why([name]))
+
+    def _errors(self) -> Iterator[Mismatch]:
+        asked = self._then.errors
+        if asked is None:
+            return
+        told = [f"{one.file}:{one.line}: {one.message}" for one in self._result.errors]
+        if not asked and told:
+            yield Mismatch("no errors", "; ".join(told))
+        for part in asked:
+            if not any(part in one for one in told):
+                yield Mismatch(f"an error that tells {part!r}", "; ".join(told) or "no errors")
+
+    def _why(self, wanted: Sequence[str]) -> tuple[str, ...]:
+        """The values that these names come from, and the errors in them."""
+        keys = list(_involved(self._program, wanted))
+        features = self._result.features
+        told = []
+        for key in keys[:MOST_INVOLVED]:
+            definition = self._program.definitions[key]
+            if definition.shown:
+                where = f"{definition.span.file}:{definition.span.line}"
+                value = _shown(features[definition.name]) if definition.name in features else "not run for this event"
+                told.append(f"{definition.name} = {value}  ({where})")
+        if len(keys) > MOST_INVOLVED:
+            told.append(f"and {len(keys) - MOST_INVOLVED} more")
+        meant = {self._program.definitions[key].name for key in keys}
+        errors = (one for one in self._result.errors if one.feature in meant)
+        return (*told, *(f"{one.file}:{one.line}: error: {one.message}" for one in errors))
+
+
+def _involved(program: Program, wanted: Iterable[str]) -> Iterator[str]:
+    """The keys of these names and of all that they are made from, nearest first."""
+    waiting = [key for key, one in program.definitions.items() if one.name in set(wanted)]
+    seen: set[str] = set()
+    while waiting:
+        key = waiting.pop(0)
+        if key not in seen:
+            seen.add(key)
+            yield key
+            waiting += dict.fromkeys(names(program.definitions[key].value))
+
+
+def _compared(
+    noun: str, asked: Sequence[str] | None, refused: Sequence[str], found: Sequence[str], why: tuple[str, ...]
+) -> Iterator[Mismatch]:
+    had = ", ".join(found) or f"no {noun}"
+    if asked is not None and not asked and found:
+        yield Mismatch(f"no {noun}", had, why)
+    for one in asked or ():
+        if one not in found:
+            yield Mismatch(f"the {noun} {one}", had, why)
+    for one in refused:
+        if one in found:
+            yield Mismatch(f"not the {noun} {one}", had, why)
+
+
+def _same(expected: Any, found: Any) -> bool:
+    """Equal as JSON: true is not 1."""
+    if isinstance(expected, float) and isinstance(found, int | float):
+        return not isinstance(found, bool) and math.isclose(expected, found)
+    if isinstance(expected, list) and isinstance(found, list):
+        return len(expected) == len(found) and all(map(_same, expected, found))
+    return bool(expected == found) and isinstance(expected, bool) == isinstance(found, bool)
+
+
+def _all(word: str, found: Sequence[str]) -> str:
+    return f"{word}: {', '.join(found)}" if found else f"nothing {word}"
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "nothing (None)"
+    told = repr(value)
+    return told if len(told) <= _MOST_TEXT else f"{told[:_MOST_TEXT]}…"
