@@ -130,7 +130,7 @@ def _instead(operator: str, left: Type, right: Type) -> str:
 def _compare(node: ast.Compare, scope: Scope, facts: Facts) -> Expr:
     operator = COMPARE[type(node.ops[0])]
     left = read(node.left, scope, facts)
-    right = read(node.comparators[0], scope, facts, list_of(left.type) if operator in ("==", "!=") else ANY)
+    right = read(node.comparators[0], scope, facts, left.type if operator in ("==", "!=") else list_of(left.type))
     refused = _refused(node, operator, seen(left, facts), seen(right, facts), scope)
     return refused or Compare(operator, left, right, BOOL, scope.text.span(node))
 
