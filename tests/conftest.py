@@ -11,6 +11,7 @@ from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from evenhand.desk.policies import queries as policies
+from evenhand.desk.rules import queries as rules
 from tests.support import chromium as browser
 from tests.support import flush, postgres
 
@@ -39,8 +40,9 @@ def _databases_can_be_emptied() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _no_platform_from_another_test() -> None:
-    """What the process remembers of the platform document was rolled back with the test that applied it."""
+    """What the process remembers of documents and rules was rolled back with the test that applied them."""
     policies.forget()
+    rules.forget()
 
 
 @pytest.fixture(autouse=True)

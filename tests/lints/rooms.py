@@ -12,6 +12,7 @@ LAYERS = (
     ("enforcement",),
     ("cases",),
     ("signals",),
+    ("rules",),
     ("intake",),
     ("accounts", "policies", "audit"),
 )

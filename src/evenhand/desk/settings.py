@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "evenhand.desk.policies",
     "evenhand.desk.audit",
     "evenhand.desk.intake",
+    "evenhand.desk.rules",
     "evenhand.desk.signals",
     "evenhand.desk.cases",
     "evenhand.desk.enforcement",

@@ -16,8 +16,10 @@ from evenhand.desk.audit import services as audit
 from evenhand.desk.cases import jobs as cases
 from evenhand.desk.cases import services as case_services
 from evenhand.desk.cases.services import asking
+from evenhand.desk.enforcement import services as enforcement
 from evenhand.desk.enforcement.jobs import Deliverer
 from evenhand.desk.intake.services import arrived, event_log
+from evenhand.desk.rules.jobs import keep_in_band
 from evenhand.desk.signals import services as signals
 from evenhand.desk.web.asking import ask
 from evenhand.runtime import config
@@ -55,6 +57,8 @@ EVERY: Mapping[str, tuple[float, Callable[[], object]]] = {
     "checkpoint": (5.0, audit.checkpoint),
     "looks": (5.0, case_services.end_silent),
     "sweep": (300.0, signals.sweep),
+    "holds": (5.0, enforcement.expire),
+    "rules in their band": (300.0, keep_in_band),
     "sessions": (3600.0, SessionStore.clear_expired),
     "wanted": (3600.0, asking.forget),
 }

@@ -2,5 +2,6 @@
 
 from evenhand.engine.detect.build import build
 from evenhand.engine.detect.registry import Detector, DetectorFailed, Finding, Keep, evaluate, state_keys
+from evenhand.engine.detect.rules import Rules
 
-__all__ = ["Detector", "DetectorFailed", "Finding", "Keep", "build", "evaluate", "state_keys"]
+__all__ = ["Detector", "DetectorFailed", "Finding", "Keep", "Rules", "build", "evaluate", "state_keys"]

@@ -57,7 +57,7 @@ def moment(micros: Micros) -> datetime:
 
 def number(event: Event) -> int:
     """The event's id as rules see it: 60 bits of it, so that it fits where Osprey has its numbers."""
-    return int(event.id[:_ID_DIGITS], 16)
+    return int(event.id[-_ID_DIGITS:], 16)
 
 
 def author(item: Item) -> Ref | None:

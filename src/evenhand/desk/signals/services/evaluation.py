@@ -1,15 +1,15 @@
-"""Runs the detectors of the platform document over a batch, with the keyed state of its partition."""
+"""Runs the detectors of the document and of the rules in force over a batch, with the keyed state of its partition."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from evenhand.desk import sql
 from evenhand.desk.policies import queries as policies
+from evenhand.desk.rules import queries as rules
 from evenhand.engine import detect
 from evenhand.engine.model import Event, Signal
 from evenhand.runtime.partitions import Claim
@@ -19,11 +19,6 @@ _MOST_CACHED = 200_000
 _NOTHING = detect.Keep(value=None, expires_at=0)
 
 
-@lru_cache(maxsize=4)
-def detectors(version: int) -> tuple[detect.Detector, ...]:
-    return detect.build(policies.at(version).platform)
-
-
 class Evaluation:
     """Evaluates batches. Keeps the state of partitions that are ours in memory: nobody else may change it meanwhile."""
 
@@ -31,6 +26,7 @@ class Evaluation:
         self._providers = providers
         self._cache: dict[tuple[int, str], detect.Keep] = {}
         self._ours: set[tuple[int, int]] = set()
+        self._built: tuple[object, tuple[detect.Detector, ...]] = (None, ())
 
     def keep_only(self, ours: set[tuple[int, int]]) -> None:
         """Forget the cached state when a partition or an epoch is new: it may have been changed by somebody else."""
@@ -40,30 +36,39 @@ class Evaluation:
 
     def evaluate(self, claim: Claim, events: Sequence[Event]) -> Outcome:
         """Pure but for reading state: nothing is kept until the outcome's `keep` and `commit`."""
-        found = detectors(policies.current().version)
-        keys = [detect.state_keys(event, found) for event in events]
-        provided = self._provided({key for some in keys for key in some})
-        self._load(claim.part, {key for some in keys for key in some if key not in provided})
-        changed: dict[str, detect.Keep] = {}
+        found = self._detectors()
+        wanted = {key for event in events for key in detect.state_keys(event, found)}
+        provided = self._provided(wanted)
+        self._load(claim.part, {key for key in wanted if key not in provided})
+        state = _State(self, claim.part, provided)
         signals: list[Signal] = []
-        for event, wanted in zip(events, keys, strict=True):
-            state = {
-                key: value
-                for key in wanted
-                if (value := self._value(claim.part, key, event, changed, provided)) is not None
-            }
+        for event in events:
+            state.now = event.at
             finding = detect.evaluate(event, state, found)
             signals.extend(finding.signals)
-            changed.update(finding.changed)
-        return Outcome(self._cache, claim.part, signals, changed)
+            state.changed.update(finding.changed)
+        return Outcome(self._cache, claim.part, signals, state.changed)
 
-    def _value(
-        self, part: int, key: str, event: Event, changed: Mapping[str, detect.Keep], provided: Mapping[str, Any]
-    ) -> Any:
-        if key in provided:
-            return provided[key]
-        keep = changed.get(key) or self._cache.get((part, key), _NOTHING)
-        return keep.value if keep.expires_at > event.at else None
+    def provided(self, key: str) -> dict[str, Any] | None:
+        """What a room above says of the key; None where the key is the fold's own."""
+        return self._provided([key]) if key[: key.find(":") + 1] in self._providers else None
+
+    def kept(self, part: int, key: str) -> detect.Keep:
+        """The value before this batch, read now if nobody asked for it before."""
+        if (part, key) not in self._cache:
+            self._load(part, {key})
+        return self._cache[part, key]
+
+    def _detectors(self) -> tuple[detect.Detector, ...]:
+        """Those of the platform document and the rule project in force."""
+        snapshot, running = policies.current(), rules.current()
+        key = (snapshot.version, running.key)
+        if self._built[0] != key:
+            ruled = running.rules and detect.Rules(
+                running.rules, running.lives, snapshot.policies, project=running.version
+            )
+            self._built = key, detect.build(snapshot.platform, *([ruled] if ruled else []))
+        return self._built[1]
 
     def _provided(self, keys: Iterable[str]) -> dict[str, Any]:
         wanted: dict[str, list[str]] = {}
@@ -91,6 +96,33 @@ class Evaluation:
         )
         for key, value, expires_at in found:
             self._cache[part, key] = detect.Keep(value=msgspec.msgpack.decode(value), expires_at=expires_at)
+
+
+class _State(Mapping[str, Any]):
+    """The state that a batch sees: what rooms above provide, what the batch changed, what was there before."""
+
+    def __init__(self, evaluation: Evaluation, part: int, provided: dict[str, Any]) -> None:
+        self._evaluation, self._part, self._provided = evaluation, part, provided
+        self.changed: dict[str, detect.Keep] = {}
+        self.now = 0
+
+    def __getitem__(self, key: str) -> Any:
+        if key not in self._provided and (more := self._evaluation.provided(key)) is not None:
+            self._provided |= more
+        if key in self._provided:
+            value = self._provided[key]
+        else:
+            keep = self.changed.get(key) or self._evaluation.kept(self._part, key)
+            value = keep.value if keep.expires_at > self.now else None
+        if value is None:
+            raise KeyError(key)
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.changed)
+
+    def __len__(self) -> int:
+        return len(self.changed)
 
 
 class Outcome(msgspec.Struct):

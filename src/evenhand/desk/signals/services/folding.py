@@ -12,6 +12,7 @@ from evenhand.desk.audit.acts import Act
 from evenhand.desk.audit.services import record
 from evenhand.desk.fields import now_micros
 from evenhand.desk.intake import services as intake
+from evenhand.desk.rules import services as rules
 from evenhand.desk.signals.services import claiming
 from evenhand.desk.signals.services.evaluation import Evaluation, Provider
 from evenhand.engine.model import Event, Signal
@@ -125,5 +126,6 @@ def _keep_signals(signals: Sequence[Signal]) -> None:
 
 def _tell(events: Sequence[Event], signals: Sequence[Signal]) -> None:
     intake.project(events)
+    rules.record_fires(signals)
     for subscriber in _subscribers:
         subscriber(events, signals)

@@ -1,0 +1,36 @@
+"""How often rules fired."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import Sum
+from msgspec import Struct
+
+from evenhand.desk.rules.models import Hits
+
+HOUR = 3600 * 1_000_000
+
+
+class Fired(Struct, frozen=True):
+    """One hour (since 1970 UTC) of one rule in one stage."""
+
+    rule: str
+    hour: int
+    stage: str
+    fired: int
+    capped: int
+
+
+def hits(rule: str, *, since_hour: int) -> list[Fired]:
+    """The rule's hours from `since_hour` on in which it fired, oldest first."""
+    found = Hits.objects.filter(rule=rule, hour__gte=since_hour).order_by("hour", "stage")
+    return [Fired(row.rule, row.hour, row.stage, row.fired, row.capped) for row in found]
+
+
+def totals(*, since_hour: int, stages: Sequence[str] = ()) -> dict[str, int]:
+    """How often each rule fired from `since_hour` on; in these stages, or in all."""
+    found = Hits.objects.filter(hour__gte=since_hour)
+    if stages:
+        found = found.filter(stage__in=stages)
+    return {row["rule"]: row["fires"] for row in found.values("rule").annotate(fires=Sum("fired"))}

@@ -1,0 +1,113 @@
+"""The rule project in force, compiled, with the life of each rule; and every version before."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from functools import lru_cache
+from threading import Lock
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from evenhand.desk.rules.models import ProjectVersion
+from evenhand.desk.rules.queries.lives import for_engine, latest, lives
+from evenhand.engine import rules
+from evenhand.engine.detect.rulelife import RuleLife
+from evenhand.engine.rules.tree import Definition
+from evenhand.engine.rules.types import RULE
+
+STALE_SECONDS = 1.0
+"""How old the answer of `current()` may be."""
+
+
+class Content(Struct, frozen=True):
+    """What a version holds: all that the rules need to run."""
+
+    sources: dict[str, str]
+    config: dict[str, Any] = {}
+
+
+class Running(Struct, frozen=True):
+    """`key` is another one whenever anything about it is."""
+
+    key: tuple[int, str, int]
+    version: int
+    rules: rules.RuleSet | None
+    """None when nothing was published yet."""
+    lives: Mapping[str, RuleLife]
+
+
+class Stored(Struct, frozen=True):
+    version: int
+    published_at: Any
+    published_by: str
+    note: str
+    rules: list[str]
+    tests: dict[str, int]
+    content: Content
+
+
+def current(*, fresh: bool = False) -> Running:
+    """The project in force, at most 1 s old; with `fresh`, as of now. Any thread may ask."""
+    known = _cache.running
+    if known and not fresh and time.monotonic() < _cache.until:
+        return known
+    with _cache.lock:
+        return _cache.refresh(fresh=fresh)
+
+
+def newest() -> tuple[int, str]:
+    """Number and digest of the newest version; (0, "") when nothing was published yet."""
+    return ProjectVersion.objects.order_by("-version").values_list("version", "digest").first() or (0, "")
+
+
+def stored(version: int) -> Stored | None:
+    row = ProjectVersion.objects.filter(version=version).first()
+    if row is None:
+        return None
+    content = msgspec.json.decode(row.content, type=Content)
+    return Stored(row.version, row.published_at, row.published_by, row.note, row.rules, row.tests, content)
+
+
+def versions(limit: int = 50) -> list[ProjectVersion]:
+    """The newest versions, without their content."""
+    return list(ProjectVersion.objects.defer("content").order_by("-version")[:limit])
+
+
+def forget() -> None:
+    """The next `current()` of this process reads anew."""
+    _cache.until, _cache.running = 0.0, None
+
+
+@lru_cache(maxsize=4)
+def _compiled(version: int, digest: str) -> rules.RuleSet | None:  # noqa: ARG001 (after a rollback one number may mean two projects)
+    found = stored(version)
+    return rules.load_sources(found.content.sources, config=found.content.config) if found else None
+
+
+def defined(found: rules.RuleSet) -> list[Definition]:
+    """The rules of a project, in the order of its files."""
+    return [one for one in found.program.definitions.values() if one.type == RULE]
+
+
+class _Cache:
+    """The last answer, and until when it may be given out without a look at the database."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.running: Running | None = None
+        self.until = 0.0
+
+    def refresh(self, *, fresh: bool) -> Running:
+        asked = time.monotonic()
+        if self.running is None or fresh or asked >= self.until:
+            key = (*newest(), latest())
+            if self.running is None or self.running.key != key:
+                self.running = Running(key, key[0], _compiled(*key[:2]), for_engine(lives()))
+            self.until = asked + STALE_SECONDS
+        return self.running
+
+
+_cache = _Cache()

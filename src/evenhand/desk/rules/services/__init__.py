@@ -1,0 +1,8 @@
+"""What can be done with rules: publish, move through their life, mark entities, count."""
+
+from evenhand.desk.rules.services.labels import mark
+from evenhand.desk.rules.services.lives import Refused, move, step_back
+from evenhand.desk.rules.services.publishing import Conflict, Published, check, publish
+from evenhand.desk.rules.services.recording import record_fires
+
+__all__ = ["Conflict", "Published", "Refused", "check", "mark", "move", "publish", "record_fires", "step_back"]

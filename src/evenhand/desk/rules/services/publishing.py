@@ -1,0 +1,102 @@
+"""Publishes a rule project: checked as a whole, or refused with all that is wrong; the running one stays then."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from msgspec import Struct
+
+from evenhand.desk.audit import services as audit
+from evenhand.desk.audit.acts import Act
+from evenhand.desk.rules import queries
+from evenhand.desk.rules.models import ProjectVersion
+from evenhand.desk.rules.queries.running import Content, defined, newest
+from evenhand.engine import rules
+from evenhand.engine.detect.rulelife import LONGEST_NAME
+
+
+class Conflict(Exception):
+    """Somebody else published `version` since the caller looked. Nothing was changed."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(f"Version {version} is in force by now. Look at it, then publish your change anew.")
+        self.version = version
+
+
+class Published(Struct, frozen=True):
+    """`version` is in force. `fresh` is False where the same project was in force before: nothing was written."""
+
+    version: int
+    rules: tuple[str, ...]
+    fresh: bool
+
+
+def check(sources: Mapping[str, str], config: Mapping[str, Any]) -> rules.RuleSet:
+    """The compiled project. Raises rules.RuleError with every mistake and its place."""
+    found = rules.load_sources(dict(sources), config=dict(config))
+    if problems := list(_names(found)):
+        raise rules.RuleError(problems)
+    return found
+
+
+def _names(found: rules.RuleSet) -> Iterator[rules.Problem]:
+    """A rule is moved through its life by its name: one for each, and no longer than that of a signal."""
+    seen: set[str] = set()
+    for one in defined(found):
+        hint = ""
+        if len(one.name) > LONGEST_NAME:
+            hint = f"Give it a name of at most {LONGEST_NAME} characters."
+        elif one.name in seen:
+            hint = "Another file has a rule of this name: give each its own."
+        seen.add(one.name)
+        if hint:
+            place = one.span
+            yield rules.Problem(place.file, place.line, place.column, f"{one.name} cannot be told apart", hint)
+
+
+def publish(
+    sources: Mapping[str, str],
+    config: Mapping[str, Any],
+    *,
+    actor: str,
+    note: str = "",
+    expect: int | None = None,
+    tests: Mapping[str, int] | None = None,
+) -> Published:
+    """Put the project in force as the next version, with its ledger entry. The same project again is no new version.
+    `expect` is the version that the caller saw (0: none).
+
+    Raises rules.RuleError, Conflict: nothing was changed.
+    """
+    found = check(sources, config)
+    content = msgspec.json.encode(Content(dict(sources), dict(config)), order="deterministic")
+    digest = hashlib.sha256(content).hexdigest()
+    names = tuple(one.name for one in defined(found))
+    try:
+        with transaction.atomic():
+            number, known = newest()
+            if known == digest:
+                return Published(number, names, fresh=False)
+            if expect is not None and expect != number:
+                raise Conflict(number)
+            ProjectVersion.objects.create(
+                version=number + 1,
+                published_at=timezone.now(),
+                published_by=actor,
+                note=note,
+                digest=digest,
+                content=content.decode(),
+                rules=list(names),
+                tests=dict(tests or {}),
+            )
+            payload = {"digest": digest, "rules": len(names), "note": note, "tests": dict(tests or {})}
+            audit.record(Act.RULES_PUBLISHED, actor=actor, obj=f"rules:{number + 1}", payload=payload)
+            transaction.on_commit(queries.forget)
+    except IntegrityError:
+        raise Conflict(newest()[0]) from None
+    return Published(number + 1, names, fresh=True)

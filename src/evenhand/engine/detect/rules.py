@@ -1,0 +1,184 @@
+"""The detector that runs the rule project: a signal for each rule that fires, as far as its life lets it go.
+
+State, under keys that begin with `rule:`, is the rules' own: counters, labels that rules set, and how often each rule
+held or acted within the hour. Which keys an event needs is known only while the rules run: they are read on demand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from evenhand.engine.detect.registry import Finding, Keep
+from evenhand.engine.detect.rulelife import DRAFT, PREFIX, RuleLife
+from evenhand.engine.detect.rulelife import Stage as Life
+from evenhand.engine.detect.ruleview import author, moment, number, view
+from evenhand.engine.detect.windows import HOUR, version
+from evenhand.engine.model import Event, Ref, Signal
+from evenhand.engine.platform import Policy
+from evenhand.engine.rules import Result, RuleSet
+from evenhand.engine.rules.run import Fired
+from evenhand.engine.rules.state import KeyedState
+from evenhand.engine.rules.values import Effect, Entity
+
+REVISION = 1
+LABELS_BY_PEOPLE = "label:"
+"""State under it is the desk's: {label: [status, since, expires, reason]} as people set it. Read, never changed."""
+_ACTIVE = ("canary", "live")
+_STRONGEST = ("act", "hold", "enqueue")
+_MOST_TEXT = 300
+_NOTHING = Finding()
+
+
+class Asked(Struct, frozen=True):
+    """What a rule asks for: the strongest of its effects. `weakened` says why it is less than what the rule says."""
+
+    effect: str = "note"
+    policy: str | None = None
+    probability: float = 0.0
+    action: str | None = None
+    hours: float = 0.0
+    note: str = ""
+    weakened: str = ""
+
+
+class Rules:
+    """Runs every rule on every event once; lives decide what follows: nothing for a draft, a signal with the effect
+    "shadow" for a rule in shadow, what it asks for when it is live, within its policy's licence and its cap."""
+
+    name = PREFIX.rstrip(":")
+
+    def __init__(
+        self, rules: RuleSet, lives: Mapping[str, RuleLife], policies: Mapping[str, Policy], *, project: int
+    ) -> None:
+        self._rules, self._lives, self._policies, self._project = rules, lives, policies, project
+        licences = sorted((policy.id, policy.rules_may) for policy in policies.values())
+        self.version = f"{project}.{version(REVISION, sorted(lives.items()), licences)}"
+
+    def keys(self, event: Event) -> Sequence[str]:  # noqa: ARG002 (the protocol's)
+        return ()
+
+    def detect(self, event: Event, state: Mapping[str, Any]) -> Finding:
+        seen = view(event)
+        if seen is None:
+            return _NOTHING
+        keyed = KeyedState(lambda key: state.get(f"{PREFIX}{key}"), people=lambda entity: _by_people(state, entity))
+        action, data = seen
+        result = self._rules.run(action, data, at=moment(event.at), action_id=number(event), state=keyed)
+        signals = [one for fired in result.fired if (one := self._signal(event, fired, result, keyed))]
+        changed = {f"{PREFIX}{key}": Keep(one.value, one.expires_at) for key, one in keyed.changed.items()}
+        return Finding(tuple(signals), changed)
+
+    def _signal(self, event: Event, fired: Fired, result: Result, state: KeyedState) -> Signal | None:
+        stage = self._stage(fired.rule, event)
+        if stage in ("draft", "retired"):
+            return None
+        effects = [effect for effect in result.effects if fired.rule in effect.rules]
+        asked = self._licensed(_strongest(effects))
+        evidence: dict[str, Any] = {"stage": stage, "project": self._project}
+        if fired.description:
+            evidence["description"] = fired.description[:_MOST_TEXT]
+        if stage in _ACTIVE:
+            asked = self._capped(fired.rule, event, asked, state)
+            if labels := self._label(fired.rule, effects, event, state):
+                evidence["labels"] = labels
+        evidence |= _told(asked)
+        return Signal(
+            detector=f"{PREFIX}{fired.rule}",
+            version=self.version,
+            subject=event.subject,
+            event_id=event.id,
+            at=event.at,
+            summary=_summary(fired, asked),
+            policy=asked.policy,
+            probability=asked.probability,
+            effect=asked.effect if stage in _ACTIVE else "shadow",  # type: ignore[arg-type] # of _STRONGEST, or "note"
+            evidence=evidence,
+        )
+
+    def _stage(self, rule: str, event: Event) -> Life:
+        who = author(event.body.item) or Ref("", "")
+        return self._lives.get(rule, DRAFT).at(rule, f"{who.type}/{who.id}", event.at)
+
+    def _licensed(self, asked: Asked) -> Asked:
+        """What the policy lets rules do: one that it does not name is only told."""
+        if asked.policy is None:
+            return asked
+        policy = self._policies.get(asked.policy)
+        if policy is None or policy.retired:
+            return Asked(note=asked.note, weakened=f"there is no policy “{asked.policy}”")
+        if asked.effect == "act" and policy.rules_may != "act":
+            return _as(asked, "enqueue", f"no rule may act under “{policy.name}”")
+        if asked.effect == "hold" and policy.rules_may == "enqueue":
+            return _as(asked, "enqueue", f"no rule may hold under “{policy.name}”")
+        return asked
+
+    def _capped(self, rule: str, event: Event, asked: Asked, state: KeyedState) -> Asked:
+        if asked.effect not in ("hold", "act"):
+            return asked
+        cap = self._lives[rule].cap_per_hour
+        done = state.increment(f"cap:{rule}", event=number(event), at=event.at, window=HOUR)
+        return asked if done <= cap else _as(asked, "enqueue", f"it reached its cap of {cap} in an hour")
+
+    def _label(self, rule: str, effects: Sequence[Effect], event: Event, state: KeyedState) -> list[dict[str, Any]]:
+        """Set the labels, once for each effect: by the first of its rules that is active."""
+        told = []
+        for effect in effects:
+            if effect.kind not in ("label_add", "label_remove") or self._leader(effect, event) != rule:
+                continue
+            change = state.apply_label(effect, at=event.at, reason=f"rule {rule}")
+            if change is not None and effect.entity is not None:
+                who = {"type": effect.entity.type, "id": str(effect.entity.id)}
+                kept = {name: change[name] for name in ("label", "status", "since", "expires")}
+                told.append(who | kept | {"rule": rule})
+        return told
+
+    def _leader(self, effect: Effect, event: Event) -> str | None:
+        return next((rule for rule in effect.rules if self._stage(rule, event) in _ACTIVE), None)
+
+
+def _by_people(state: Mapping[str, Any], entity: Entity[Any]) -> Mapping[str, Any]:
+    said: Mapping[str, Any] = state.get(f"{LABELS_BY_PEOPLE}{entity.type}/{entity.id}") or {}
+    return said
+
+
+def _strongest(effects: Sequence[Effect]) -> Asked:
+    for kind in _STRONGEST:
+        for effect in effects:
+            if effect.kind == kind:
+                given = effect.arguments
+                return Asked(
+                    effect=kind,
+                    policy=given["policy"],
+                    probability=given.get("probability", 0.5),
+                    action=given.get("action"),
+                    hours=given.get("hours", 0.0),
+                    note=given.get("note") or "",
+                )
+    return Asked()
+
+
+def _as(asked: Asked, effect: str, why: str) -> Asked:
+    return Asked(effect=effect, policy=asked.policy, probability=asked.probability, note=asked.note, weakened=why)
+
+
+def _told(asked: Asked) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    if asked.action:
+        told["action"] = asked.action
+    if asked.hours:
+        told["hours"] = asked.hours
+    if asked.note:
+        told["note"] = asked.note[:_MOST_TEXT]
+    if asked.weakened:
+        told["weakened"] = asked.weakened
+        told["capped"] = "cap of" in asked.weakened
+    return told
+
+
+def _summary(fired: Fired, asked: Asked) -> str:
+    said = asked.note or fired.description
+    told = f"Rule {fired.rule}: {said[:_MOST_TEXT]}" if said else f"Rule {fired.rule}"
+    return f"{told} (only told: {asked.weakened})" if asked.weakened else told

@@ -1,0 +1,139 @@
+"""A project is published whole or not at all; each step in a rule's life has an owner, a reason and a ledger entry."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from evenhand.desk.audit.models import Entry
+from evenhand.desk.fields import now_micros
+from evenhand.desk.rules import jobs, queries, services
+from evenhand.desk.rules.models import Hits, Life, ProjectVersion
+from evenhand.engine.model import Ref
+from evenhand.engine.rules import RuleError
+from tests.desk.rules.conftest import CONFIG, MAIN
+
+HOUR = 3_600_000_000
+
+
+def publish(text: str, **more: object) -> services.Published:
+    return services.publish({"main.sml": text}, CONFIG, actor="user:ana", **more)  # type: ignore[arg-type]
+
+
+def live(rule: str, **more: object) -> None:
+    for stage in ("shadow", "live"):
+        services.move(rule, stage, actor="user:ana", owner="ana", reason="because", **more)  # type: ignore[arg-type]
+
+
+def test_the_first_project_is_version_1_with_its_ledger_entry(db):
+    published = publish(MAIN, note="the first")
+    assert (published.version, published.rules, published.fresh) == (1, ("Pills", "Flood", "Known"), True)
+    assert Entry.objects.filter(act="rules_published").count() == 1
+    running = queries.current(fresh=True)
+    assert running.version == 1
+    assert running.rules is not None
+
+
+def test_the_same_project_again_is_no_new_version(project):
+    assert publish(MAIN) == services.Published(1, ("Pills", "Flood", "Known"), fresh=False)
+    assert ProjectVersion.objects.count() == 1
+
+
+def test_rules_with_a_mistake_never_replace_the_running_ones(project):
+    with pytest.raises(RuleError) as told:
+        publish(MAIN + "\nBroken = Rule(when_all=[Texd == 'a'])\n")
+    [problem] = told.value.problems
+    assert (problem.file, problem.line) == ("main.sml", MAIN.count("\n") + 2)
+    assert "Text" in problem.hint
+    assert queries.current(fresh=True).version == 1
+
+
+def test_who_publishes_over_a_version_that_they_have_not_seen_is_told(project):
+    publish(MAIN + "# more\n")
+    with pytest.raises(services.Conflict, match="Version 2"):
+        publish(MAIN + "# else\n", expect=1)
+
+
+def test_a_rule_whose_name_is_too_long_for_a_signal_is_refused(db):
+    with pytest.raises(RuleError) as told:
+        publish(f"{'A' * 70} = Rule(when_all=[True])\nWhenRules(rules_any=[{'A' * 70}], then=[])\n")
+    assert any("59" in problem.hint for problem in told.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({"stage": "live"}, "shadow first"),
+        ({"stage": "canary"}, "shadow first"),
+        ({"stage": "loud"}, "choose one of"),
+        ({"rule": "Nothing"}, "no rule Nothing"),
+        ({"owner": " "}, "who answers"),
+        ({"reason": ""}, "who answers"),
+        ({"share": 0.0}, "more than 0"),
+        ({"share": 1.5}, "at most 1"),
+        ({"cap_per_hour": -1}, "0 or more"),
+        ({"low_per_day": 5.0, "high_per_day": 2.0}, "lower end"),
+        ({"expires_at": timezone.now() - timedelta(days=1)}, "past"),
+    ],
+)
+def test_a_step_that_makes_no_sense_is_refused_and_changes_nothing(project, more, why):
+    step = {"rule": "Pills", "stage": "shadow", "actor": "user:ana", "owner": "ana", "reason": "because"} | more
+    with pytest.raises(services.Refused, match=why):
+        services.move(**step)
+    assert not Life.objects.exists()
+
+
+def test_each_step_is_in_the_ledger_and_in_the_rules_history(project):
+    live("Pills")
+    assert [life.stage for life in queries.life_of("Pills")] == ["live", "shadow"]
+    assert Entry.objects.filter(act="rule_moved").count() == 2
+
+
+def test_a_rule_that_left_the_project_can_still_be_retired(project):
+    live("Pills")
+    publish("Text: str = JsonData(path='$.text')\nA = Rule(when_all=[Text == 'a'])\nWhenRules(rules_any=[A], then=[])")
+        "Text: str = JsonData(path='$.text')\nA = Rule(when_all=[Text == 'a'])\nWhenRules(rules_any=[A], then=[])\n"
+    )
+    services.move("Pills", "retired", actor="user:ana", owner="ana", reason="gone")
+    assert queries.lives()["Pills"].stage == "retired"
+
+
+def fires(rule: str, count: int, *, hours_ago: int = 1, stage: str = "live") -> None:
+    Hits.objects.create(rule=rule, hour=now_micros() // HOUR - hours_ago, stage=stage, fired=count)
+
+
+def test_a_rule_that_fires_more_than_its_band_allows_steps_back_to_shadow(project):
+    live("Pills", high_per_day=10.0)
+    fires("Pills", 10)
+    assert jobs.keep_in_band() == []
+    fires("Pills", 1, hours_ago=2)
+    assert jobs.keep_in_band() == ["Pills"]
+    life = queries.lives()["Pills"]
+    assert (life.stage, life.changed_by, life.owner) == ("shadow", "system:rules", "ana")
+    assert "11 times in 24 h" in life.reason
+    assert jobs.keep_in_band() == []
+
+
+def test_the_lower_end_counts_after_a_whole_day(project):
+    live("Pills", low_per_day=1.0)
+    assert jobs.keep_in_band() == []
+    Life.objects.update(changed_at=timezone.now() - timedelta(hours=25))
+    assert jobs.keep_in_band() == ["Pills"]
+
+
+def test_what_fired_in_shadow_or_long_ago_does_not_count(project):
+    live("Pills", high_per_day=1.0)
+    fires("Pills", 50, stage="shadow")
+    fires("Pills", 50, hours_ago=30)
+    assert jobs.keep_in_band() == []
+
+
+def test_a_label_by_hand_needs_a_reason_and_is_in_the_ledger(db):
+    ann = Ref("Account", "ann")
+    with pytest.raises(ValueError, match="Say why"):
+        services.mark(ann, "seller", "added", actor="user:ana", reason=" ")
+    services.mark(ann, "seller", "added", actor="user:ana", reason="seen it", expires_at=timezone.now())
+    services.mark(ann, "trusted", "added", actor="user:ana", reason="known for years")
+    [mark] = queries.of_entities([ann], now=now_micros())[ann]
+    assert (mark.label, mark.manual, mark.reason) == ("trusted", True, "known for years")
+    assert Entry.objects.filter(act="label_set").count() == 2
