@@ -92,8 +92,6 @@ def test_each_step_is_in_the_ledger_and_in_the_rules_history(project):
 def test_a_rule_that_left_the_project_can_still_be_retired(project):
     live("Pills")
     publish("Text: str = JsonData(path='$.text')\nA = Rule(when_all=[Text == 'a'])\nWhenRules(rules_any=[A], then=[])")
-        "Text: str = JsonData(path='$.text')\nA = Rule(when_all=[Text == 'a'])\nWhenRules(rules_any=[A], then=[])\n"
-    )
     services.move("Pills", "retired", actor="user:ana", owner="ana", reason="gone")
     assert queries.lives()["Pills"].stage == "retired"
 
