@@ -90,7 +90,7 @@ def _hold(signal: Signal) -> None:
     )
     [(checked, values)] = check([Chosen(action.id)], signal.subject.type, snapshot)
     take(decision, checked, values, snapshot=snapshot, ref=signal.subject, case_id=case_id, note=signal.summary)
-    _record(Act.HELD, signal, decision, {"until": hold.until.isoformat(), "action": action.id})
+    record_rule(Act.HELD, signal, decision, {"until": hold.until.isoformat(), "action": action.id})
 
 
 def _act(signal: Signal) -> None:
@@ -105,7 +105,7 @@ def _act(signal: Signal) -> None:
         return
     decision = _decide(signal, Decision.Kind.ACT, case_id, needs_second=action.two_person)
     take(decision, action, values, snapshot=snapshot, ref=signal.subject, case_id=case_id, note=signal.summary)
-    _record(Act.RULE_ACTED, signal, decision, {"action": action.id})
+    record_rule(Act.RULE_ACTED, signal, decision, {"action": action.id})
 
 
 def _decide(signal: Signal, kind: str, case_id: int, *, needs_second: bool = False) -> Decision:
@@ -126,7 +126,7 @@ def _decide(signal: Signal, kind: str, case_id: int, *, needs_second: bool = Fal
     )
 
 
-def _record(act: Act, signal: Signal, decision: Decision, more: dict[str, object]) -> None:
+def record_rule(act: Act, signal: Signal, decision: Decision, more: dict[str, object]) -> None:
     record(
         act,
         actor="system:rules",
