@@ -31,6 +31,7 @@ _TOKEN = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 _STARTS = re.compile(r"[^\W\d]")
+_AT_LINE_START = re.compile(r"^[^\W\d]", re.MULTILINE)
 _SURELY_STARTS = re.compile(r"[A-Z_]\w*\s*(?::[^=\n]*)?=(?!=)|(?:Import|Require|WhenRules)\(")
 _NAMED = re.compile(r"([^\W\d]\w*)\s*[:=](?!=)")
 _DETECTED = re.compile(r" ?\(detected at line \d+\)| on line \d+|\(<.*?>, line \d+\)")
@@ -51,10 +52,8 @@ def statements(text: Text) -> tuple[list[ast.stmt], Broken]:
         return [], Broken((problem,))
     try:
         read = _parsed(text.source)
-        if len(read) > MOST_STATEMENTS:
-            message = f"the file has {len(read):,} statements; at most {MOST_STATEMENTS:,} are read"
-            return [], Broken((text.problem(text.at(1), message, _DIVIDE),))
-        return read, Broken()
+        problem = _too_many(text, len(read))
+        return ([], Broken((problem,))) if problem else (read, Broken())
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return _piecewise(text, error)
 
@@ -69,12 +68,19 @@ def _unfit(text: Text) -> Problem | None:
         )
     found = _UNREADABLE.search(text.source)
     if not found:
-        return None
+        return _too_many(text, len(_AT_LINE_START.findall(text.source)))
     before = Text(text.path, text.source[: found.start()] + "x")
     place = text.at(len(before.lines), len(before.lines[-1]))
     if found.group() == "\x00":
         return text.problem(place, "a NUL character; the file is not text")
     return text.problem(place, "half of a surrogate pair; the file is not valid Unicode")
+
+
+def _too_many(text: Text, statements: int) -> Problem | None:
+    if statements <= MOST_STATEMENTS:
+        return None
+    message = f"the file has {statements:,} statements; at most {MOST_STATEMENTS:,} are read"
+    return text.problem(text.at(1), message, _DIVIDE)
 
 
 def _parsed(source: str) -> list[ast.stmt]:
