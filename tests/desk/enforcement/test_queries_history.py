@@ -4,7 +4,7 @@ import pytest
 
 from evenhand.desk.cases.models import Case
 from evenhand.desk.enforcement.queries import history
-from evenhand.desk.enforcement.services import Chosen, decide, second, undo
+from evenhand.desk.enforcement.services import Chosen, decide, undo
 from evenhand.engine.model import Ref
 from tests.desk.conftest import post, reported
 
@@ -48,13 +48,3 @@ def test_decisions_are_found_by_words_of_their_reason(decided):
     decided("p2", reason="advertising")
     assert [one.uid for one in history.with_reason("THE STREET", 10)] == [wanted.uid]
     assert history.with_reason("the street", 10, before=wanted.pk) == []
-
-
-def test_decisions_wait_for_a_second_person_until_somebody_consents_or_takes_them_back(decided, ana, ben):
-    consented = decided("p1", "terminate", confirmed=True)
-    forgotten = decided("p2", "terminate", confirmed=True)
-    waiting = decided("p3", "terminate", confirmed=True)
-    decided("p4")
-    second(consented.uid, ben)
-    undo(forgotten.uid, ana)
-    assert [one.uid for one in history.waiting_for_second()] == [waiting.uid]

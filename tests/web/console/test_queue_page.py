@@ -9,9 +9,10 @@ from msgspec import structs
 
 from evenhand.desk.cases import services as cases
 from evenhand.desk.cases.models import Case, ReporterTally
+from evenhand.desk.enforcement.services import Chosen, decide
 from evenhand.desk.fields import now_micros
 from evenhand.desk.policies import queries as policies
-from tests.desk.conftest import post, reported
+from tests.desk.conftest import appealed, post, reported
 
 
 def test_a_stranger_goes_to_sign_in(client, db):
@@ -55,7 +56,7 @@ def test_fifty_a_page_and_the_next_page_goes_on(desk, fold):
 def test_the_number_of_queries_does_not_grow_with_the_rows(desk, fold, django_assert_max_num_queries):
     fold(*(reported(post(f"p{number}", author=f"a{number}"), f"r{number}") for number in range(40)))
     desk.get("/")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         desk.get("/")
 
 
@@ -123,6 +124,36 @@ def test_start_takes_the_first_free_case(desk, case, ana):
 
 def test_start_in_an_empty_queue_stays_there(desk, platform):
     assert desk.post("/queue/start/", {"queue": "default"}).headers["Location"] == "/?queue=default"
+
+
+def test_start_says_so_when_all_that_waits_is_held_or_not_mine(desk, case, ben, text):
+    cases.take(case.pk, ben)
+    assert "Nothing here that is free, and yours to decide." in text(desk.post("/queue/start/", follow=True))
+
+
+@pytest.fixture
+def appeal(case, fold, ana) -> Case:
+    """Against what Ana decided."""
+    decide(case.pk, version=1, by=ana, kind="act", policy="spam", actions=[Chosen("remove")])
+    fold(appealed(post("p1"), actions=("remove",)))
+    return Case.objects.get(kind="appeal")
+
+
+def test_an_appeal_against_my_own_decision_is_marked_with_the_reason(desk, appeal, ben, signed_in, text):
+    told = "You made the decision that is appealed here: somebody else must hear it."
+    assert text(desk.get("/")).count(told) == 1
+    assert told in text(desk.get("/search/?q=hello&in=cases"))
+    assert told not in text(signed_in(ben).get("/"))
+
+
+def test_an_appeal_against_my_own_decision_is_never_given_to_me(desk, appeal, fold):
+    fold(reported(post("p2")))
+    other = Case.objects.get(item_id="p2")
+    assert desk.post("/queue/start/").headers["Location"] == f"/cases/{other.pk}/"
+    assert desk.post(f"/cases/{other.pk}/skip/").headers["Location"] == "/"
+    assert desk.get(f"/cases/{appeal.pk}/").status_code == 200
+    appeal.refresh_from_db()
+    assert appeal.holder is None
 
 
 def test_an_auditor_who_sees_no_cases_starts_on_a_page_that_is_theirs(signed_in, person, platform):

@@ -49,6 +49,11 @@ class Decision(models.Model):
         indexes = [
             models.Index(fields=["item_type", "item_id", "decided_at"], name="decision_by_item"),
             models.Index(fields=["decided_at"], name="decision_by_time"),
+            models.Index(
+                fields=["id"],
+                condition=Q(needs_second=True, seconded_at__isnull=True, undone_at__isnull=True),
+                name="decision_waits",
+            ),
         ]
 
 

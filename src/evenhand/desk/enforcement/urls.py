@@ -16,5 +16,6 @@ urlpatterns = [
     path("to/<str:name>/test/", views.test, name="test"),
     path("<str:message_id>/", views.delivery, name="delivery"),
     path("<str:message_id>/replay/", views.replay, name="replay"),
+    path("<str:message_id>/second/", views.second, name="second"),
     path("<str:message_id>/cancel/", views.cancel, name="cancel"),
 ]

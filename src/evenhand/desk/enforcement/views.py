@@ -15,8 +15,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from evenhand.desk.accounts.permissions import Permission, actor, allowed, requires, signed_in
+from evenhand.desk.accounts.queries import User
+from evenhand.desk.cases import services as cases
 from evenhand.desk.enforcement import services
 from evenhand.desk.enforcement.queries import deliveries as queries
+from evenhand.desk.enforcement.queries import seconds
 
 
 @requires(Permission.SEE_DELIVERIES)
@@ -46,8 +49,17 @@ def delivery(request: HttpRequest, message_id: str) -> HttpResponse:
         "left": row.sent is not None,
         "attempts": queries.attempts(row),
         "may_mend": allowed(request.user, Permission.REPLAY_DELIVERIES),
+        "decision": row.decision,
+        "what": services.describe(row.decision) if row.decision else "",
+        "hindrance": _hindrance(row, signed_in(request)),
     }
     return render(request, "enforcement/delivery.html", context)
+
+
+def _hindrance(row: queries.Delivery, user: User) -> str:
+    """Why this person cannot give the consent that the message waits for; "" when they can."""
+    waits = row.decision is not None and row.state == queries.Delivery.State.WAITING
+    return (waits and row.decision and seconds.hindrance(row.decision, user)) or ""
 
 
 @requires(Permission.SEE_DELIVERIES)
@@ -69,6 +81,22 @@ def replay(request: HttpRequest, message_id: str) -> HttpResponse:
     _delivery(message_id)
     said = _("It leaves again, under the same id.")
     return _mended(request, message_id, lambda by: services.replay(message_id, actor=by), said)
+
+
+@requires(Permission.SECOND)
+@require_POST
+def second(request: HttpRequest, message_id: str) -> HttpResponse:
+    """The second person's consent to the decision that the message comes from: all of its messages leave."""
+    decision = _delivery(message_id).decision
+    if decision is None:
+        raise Http404(_("No decision stands behind this message."))
+    try:
+        services.second(decision.uid, signed_in(request))
+    except (services.CannotUndo, cases.CaseError) as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("You consented: its webhooks leave now."))
+    return redirect("enforcement:delivery", message_id)
 
 
 @requires(Permission.REPLAY_DELIVERIES)

@@ -15,7 +15,7 @@ from evenhand.desk.accounts import queries as accounts
 from evenhand.desk.audit.queries import entries
 from evenhand.desk.cases.queries import queue as cases
 from evenhand.desk.cases.queries.problems import partial_items
-from evenhand.desk.enforcement.queries import history as decisions
+from evenhand.desk.enforcement.queries import seconds as decisions
 from evenhand.desk.enforcement.queries.problems import problems as webhooks
 from evenhand.desk.fields import now_micros, to_micros
 from evenhand.desk.policies import queries as policies
@@ -135,12 +135,12 @@ def ledger() -> Iterator[Problem]:
 
 
 def seconds() -> Iterator[Problem]:
-    waiting = [] if config.current().solo else decisions.waiting_for_second()
+    waiting = decisions.waiting()
     if waiting:
         yield Problem(
             code="waiting_for_second",
             message=_("%(count)s decisions wait for a second person.") % {"count": len(waiting)},
-            what_to_do=_("Somebody else opens the status page and consents, or takes them back."),
+            what_to_do=_("Somebody else consents, on the status page or on that of the delivery, or takes them back."),
             severity="warning",
             since=_micros(waiting[0].decided_at),
         )

@@ -11,7 +11,8 @@ from django.core.cache import cache
 from django.db.models import Count, F, Min, Q, QuerySet
 from msgspec import Struct
 
-from evenhand.desk.cases.models import Case, CaseReport
+from evenhand.desk.accounts.queries import User
+from evenhand.desk.cases.models import Case, CaseBar, CaseReport
 from evenhand.desk.cases.queries.sight import Sight
 from evenhand.desk.fields import now_micros
 from evenhand.engine.triage.lane import CRITICAL, LANES, UNCONFIRMED, Lane
@@ -130,6 +131,11 @@ def report_counts(case_ids: Sequence[int]) -> dict[int, ReportCount]:
         .order_by()
     )
     return {row["case_id"]: ReportCount(row["reports"], row["reporters"]) for row in rows}
+
+
+def barred(user: User, case_ids: Sequence[int]) -> set[int]:
+    """Those of these cases that this person may not decide: they decided first."""
+    return set(CaseBar.objects.filter(user=user, case_id__in=case_ids).values_list("case_id", flat=True))
 
 
 def is_held(case: Case) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 import msgspec
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 from msgspec import Struct
 
@@ -84,10 +84,15 @@ def page(*, state: str = "", destination: str = "", before: int | None = None) -
 
 def delivery(message_id: str) -> Delivery:
     """Raises NoSuchDelivery."""
-    found = None if "\x00" in message_id else Delivery.objects.filter(message_id=message_id).first()
+    found = None if "\x00" in message_id else _whole().filter(message_id=message_id).first()
     if found is None:
         raise NoSuchDelivery(f"There is no message {message_id!r}.")
     return found
+
+
+def _whole() -> QuerySet[Delivery]:
+    people = ("decision__decided_by", "decision__seconded_by", "decision__case")
+    return Delivery.objects.select_related(*people).prefetch_related("decision__actions")
 
 
 def attempts(message: Delivery) -> list[Attempt]:

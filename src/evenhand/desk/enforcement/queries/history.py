@@ -1,4 +1,4 @@
-"""Decisions as people look back on them: on an item, by id, by reason, and those that wait for a second person."""
+"""Decisions as people look back on them: on an item, by id and by reason."""
 
 from __future__ import annotations
 
@@ -24,28 +24,22 @@ def on_items(refs: Sequence[Ref], limit: int = MOST, before: int | None = None) 
     for ref in refs:
         ids.setdefault(ref.type, []).append(ref.id)
     same = Q.create([Q(item_type=type_, item_id__in=some) for type_, some in ids.items()], connector=Q.OR)
-    return _page(_full().filter(same), limit, before)
+    return _page(full().filter(same), limit, before)
 
 
 def by_uid(uid: str) -> Decision | None:
-    return _full().filter(uid=uid).first()
+    return full().filter(uid=uid).first()
 
 
 def newest(limit: int, before: int | None = None) -> list[Decision]:
     """The newest decisions, those before the one with the row number `before`."""
-    return _page(_full(), limit, before)
+    return _page(full(), limit, before)
 
 
 def with_reason(text: str, limit: int, before: int | None = None) -> list[Decision]:
     """Decisions whose reason contains the text, among the newest 20,000."""
     last = Decision.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    return _page(_full().filter(reason__icontains=text, pk__gt=last - NEWEST), limit, before)
-
-
-def waiting_for_second(limit: int = MOST) -> list[Decision]:
-    """Two-person decisions that nobody else has consented to yet, the oldest first."""
-    waiting = Q(needs_second=True, seconded_at__isnull=True, undone_at__isnull=True, reversals__isnull=True)
-    return list(_full().filter(waiting).order_by("pk")[:limit])
+    return _page(full().filter(reason__icontains=text, pk__gt=last - NEWEST), limit, before)
 
 
 def _page(decisions: QuerySet[Decision], limit: int, before: int | None) -> list[Decision]:
@@ -54,7 +48,8 @@ def _page(decisions: QuerySet[Decision], limit: int, before: int | None) -> list
     return list(decisions.order_by("-pk")[:limit])
 
 
-def _full() -> QuerySet[Decision]:
+def full() -> QuerySet[Decision]:
+    """Each with who made, undid or consented to it, its actions, and whether something took it back."""
     reversal = Decision.objects.filter(reverses=OuterRef("pk"))
     return (
         Decision.objects.select_related("decided_by", "undone_by", "seconded_by", "reverses")

@@ -37,6 +37,8 @@ class Row(Struct, frozen=True):
     holder: str
     """Who looks at it now; "" when nobody does."""
     mine: bool
+    barred: bool
+    """An appeal against what this person decided: somebody else hears it."""
 
 
 class QueueTab(Struct, frozen=True):
@@ -92,10 +94,17 @@ def rows(found: Sequence[Case], user: User, snapshot: Snapshot) -> list[Row]:
     authors = [Ref(case.author_type, case.author_id) for case in found if case.author_id]
     known = items.known([*refs, *authors])
     counts = cases.report_counts([case.pk for case in found])
-    return [_row(case, user, known, counts.get(case.pk, ReportCount(0, 0)), snapshot) for case in found]
+    appeals = [case.pk for case in found if case.kind == Case.Kind.APPEAL]
+    barred = cases.barred(user, appeals) if appeals else set()
+    return [
+        _row(case, user, known, counts.get(case.pk, ReportCount(0, 0)), snapshot, barred=case.pk in barred)
+        for case in found
+    ]
 
 
-def _row(case: Case, user: User, known: dict[Ref, Known], count: ReportCount, snapshot: Snapshot) -> Row:
+def _row(
+    case: Case, user: User, known: dict[Ref, Known], count: ReportCount, snapshot: Snapshot, *, barred: bool
+) -> Row:
     item = known.get(Ref(case.item_type, case.item_id))
     author = known.get(Ref(case.author_type, case.author_id))
     type_ = snapshot.item_types.get(case.item_type)
@@ -111,6 +120,7 @@ def _row(case: Case, user: User, known: dict[Ref, Known], count: ReportCount, sn
         reporters=count.reporters,
         holder=held.pseudonym if held else "",
         mine=held == user,
+        barred=barred and case.state == Case.State.OPEN,
     )
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from evenhand.desk.accounts.permissions import Permission, allowed, requires, signed_in
 from evenhand.desk.cases import services as cases
 from evenhand.desk.cases.queries.queue import MOST_NEW, Place
+from evenhand.desk.enforcement.queries import seconds
 from evenhand.desk.fields import from_micros, to_micros
 from evenhand.desk.web import navigation
 from evenhand.desk.web.addresses import case_url, queue_url
@@ -38,6 +41,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "new": 0,
         "toast": toast(request.GET.get("decided"), user),
         "may_decide": allowed(user, Permission.DECIDE),
+        "seconds": seconds.count_for(user) if allowed(user, Permission.SECOND) else 0,
     }
     return render(request, "web/queue/page.html", context)
 
@@ -64,4 +68,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """Take the first case that nobody holds."""
     name = queue_of(request)
     case = cases.next_case(signed_in(request), name or None)
-    return redirect(queue_url(name) if case is None else case_url(case.pk, name))
+    if case is None:
+        messages.info(request, _("Nothing here that is free, and yours to decide."))
+        return redirect(queue_url(name))
+    return redirect(case_url(case.pk, name))

@@ -12,14 +12,14 @@ from django.views.decorators.http import require_GET, require_POST
 from msgspec import Struct
 
 from evenhand.desk.accounts.permissions import Permission, actor, allowed, requires, signed_in
-from evenhand.desk.enforcement.queries import history
+from evenhand.desk.enforcement.queries import seconds
+from evenhand.desk.enforcement.queries.history import Decision
 from evenhand.desk.fields import from_micros
 from evenhand.desk.policies import queries as policies
 from evenhand.desk.signals import queries as signals
 from evenhand.desk.signals import services as signals_services
 from evenhand.desk.web import status as collected
 from evenhand.desk.web.pages.timeline import decision_title
-from evenhand.runtime import config
 
 MOST_ERROR = 300
 
@@ -27,9 +27,10 @@ MOST_ERROR = 300
 class Waiting(Struct, frozen=True):
     """A decision that waits for a second person."""
 
-    decision: history.Decision
+    decision: Decision
     title: str
-    mine: bool
+    hindrance: seconds.Hindrance | None
+    """Why this person cannot be the second; None when they can."""
 
 
 @requires(Permission.SEE_STATUS)
@@ -42,18 +43,15 @@ def status(request: HttpRequest) -> HttpResponse:
     context = {
         "problems": [(problem, from_micros(problem.since) if problem.since else None) for problem in problems],
         "partitions": signals.progress(),
-        "waiting": [Waiting(one, decision_title(one, snapshot), one.decided_by == request.user) for one in _waiting()],
+        "waiting": [
+            Waiting(one, decision_title(one, snapshot), seconds.hindrance(one, user)) for one in seconds.seen_by(user)
+        ],
         "parked": signals.parked(),
         "may_mend": allowed(user, Permission.REPLAY_DELIVERIES),
-        "may_second": allowed(user, Permission.SECOND),
         "snapshot": snapshot,
         "now": timezone.now(),
     }
     return render(request, "web/status/page.html", context)
-
-
-def _waiting() -> list[history.Decision]:
-    return [] if config.current().solo else history.waiting_for_second()
 
 
 @requires(Permission.REPLAY_DELIVERIES)
