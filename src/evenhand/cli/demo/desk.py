@@ -12,6 +12,7 @@ from msgspec import Struct
 from evenhand.cli.common import ready_database, setup_django
 from evenhand.cli.demo.folder import Folder
 from evenhand.connectors.demo import script
+from evenhand.runtime.rulefolders import read_folder
 
 if TYPE_CHECKING:
     from evenhand.desk.accounts.models import User
@@ -26,6 +27,8 @@ _CONFIG = """\
 allow_private = ["127.0.0.1:{port}"]
 media_hosts = ["127.0.0.1"]
 """
+_STAGES = {"LureWithLink": "canary", "RepeatedText": "shadow"}
+"""Where a rule of the demo stands, when it is not live."""
 _NOT_OURS = ("DATABASE_URL", "EVENHAND_DATABASE_URL", "EVENHAND_DATABASE_URL_FILE")
 
 
@@ -49,6 +52,7 @@ def prepare(folder: Folder, platform_port: int) -> Prepared:
     setup_django()
     ready_database()
     _apply_platform(platform_port)
+    _publish_rules()
     _person(YOU, "moderator", "admin", "auditor")
     _person(COLLEAGUE, "moderator")
     prepared = Prepared(_key(folder), _verifier())
@@ -76,6 +80,21 @@ def _apply_platform(platform_port: int) -> None:
         msgspec.structs.replace(one, url=url) if one.id == DESTINATION else one for one in document.destinations
     )
     services.apply(msgspec.structs.replace(document, destinations=moved), actor=ACTOR)
+
+
+def _publish_rules() -> None:
+    """Once. What is done with rules in the console afterwards stays."""
+    from evenhand.desk.rules import queries, services
+
+    if queries.current(fresh=True).version:
+        return
+    found = read_folder(script.folder("rules"))
+    published = services.publish(found.sources, found.config, actor=ACTOR, note="The rules that the town agreed on")
+    for rule in published.rules:
+        stage = _STAGES.get(rule, "live")
+        services.move(rule, "shadow", actor=ACTOR, owner="you", reason="To see what it would do")
+        if stage != "shadow":
+            services.move(rule, stage, actor=ACTOR, owner="you", reason="It was right for a week in shadow", share=0.5)
 
 
 def _person(email: str, *roles: str) -> User:

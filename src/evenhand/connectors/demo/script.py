@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Literal, TypeVar
 
 import msgspec
@@ -123,6 +124,11 @@ class Script(Struct, frozen=True):
     town: TownScript
     everyday: EverydayScript
     stories: Stories
+
+
+def folder(name: str) -> Path:
+    """A folder of the demo's data."""
+    return Path(str(files("evenhand.data"))) / "demo" / name
 
 
 def text(name: str) -> str:

@@ -179,6 +179,6 @@ def _told(asked: Asked) -> dict[str, Any]:
 
 
 def _summary(fired: Fired, asked: Asked) -> str:
-    said = asked.note or fired.description
-    told = f"Rule {fired.rule}: {said[:_MOST_TEXT]}" if said else f"Rule {fired.rule}"
+    said = ". ".join(one.rstrip(".")[:_MOST_TEXT] for one in (fired.description, asked.note) if one)
+    told = f"Rule {fired.rule}: {said}" if said else f"Rule {fired.rule}"
     return f"{told} (only told: {asked.weakened})" if asked.weakened else told
