@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
 from evenhand.cli.common import data_option
+
+if TYPE_CHECKING:
+    from evenhand.desk.audit.services import Checked
 
 
 @click.command()
@@ -16,7 +20,7 @@ from evenhand.cli.common import data_option
 @data_option
 def check(*, as_json: bool) -> None:
     """List what needs somebody, with its age and what to do; exit code 0 when nothing does, 1 otherwise, 2 when the
-    configuration cannot be read.
+    configuration cannot be read. The ledger is recomputed: a long one from a signed checkpoint on, and it says so.
 
     \b
     evenhand check --data ./desk
@@ -25,9 +29,10 @@ def check(*, as_json: bool) -> None:
     from evenhand.desk.fields import now_micros
     from evenhand.desk.web.status import problems
 
+    checked = _ledger()
     found = problems()
     if as_json:
-        click.echo(msgspec.json.encode({"config": _config(), "problems": found}))
+        click.echo(msgspec.json.encode({"config": _config(), "ledger": checked, "problems": found}))
     else:
         for problem in found:
             age = timedelta(microseconds=max(0, now_micros() - problem.since)) if problem.since else None
@@ -35,7 +40,33 @@ def check(*, as_json: bool) -> None:
             click.echo(f"  → {problem.what_to_do}")
         if not found:
             click.echo("Nothing is misconfigured, stale, behind or failing.")
+        if checked is not None:
+            click.echo(_told(checked))
     sys.exit(1 if found else 0)
+
+
+def _ledger() -> Checked | None:
+    """The ledger recomputed; None when the database cannot be read, which is among the problems then."""
+    from django.db import DatabaseError
+
+    from evenhand.desk.audit import services
+
+    try:
+        return services.recheck()
+    except DatabaseError:
+        return None
+
+
+def _told(checked: Checked) -> str:
+    if checked.broken:
+        return f"The ledger does not hold: {checked.broken}."
+    if not checked.start:
+        return f"The ledger was recomputed: all {checked.size:,} entries hold."
+    when = f"last recomputed on {checked.whole_at:%Y-%m-%d}" if checked.whole_at else "never recomputed here"
+    return (
+        f"Of the ledger, entries {checked.start:,} to {checked.size - 1:,} were recomputed, and hold. Those before were"
+        f" left out, but for their signed root; they were {when}. `evenhand ledger verify` recomputes all."
+    )
 
 
 def _config() -> dict[str, object]:

@@ -161,12 +161,12 @@ def _verify_desk(
     from django.db import DatabaseError
 
     from evenhand.desk.audit import keys as own
-    from evenhand.desk.audit import queries
+    from evenhand.desk.audit import queries, services
 
     trusted = keys or [own.verifier()]
     known = _held(held, trusted)
     try:
-        return queries.verify(trusted, known), trusted
+        return (queries.verify(keys, known) if keys else services.verify(known)), trusted
     except DatabaseError as error:
         fail(f"the desk's database cannot be read: {error}. Is this the folder of a desk that was started?", code=2)
 

@@ -8,6 +8,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from evenhand.desk.audit import services as audit
+from evenhand.desk.audit.queries import entries
 from evenhand.desk.cases.models import Case
 from evenhand.desk.fields import now_micros
 from evenhand.desk.signals import services as signals_services
@@ -62,7 +63,7 @@ def test_a_parked_event_that_still_fails_says_why(desk, in_order, text):
 
 def test_a_ledger_that_nobody_signs_is_told(in_order, monkeypatch):
     state = SimpleNamespace(unsigned=4, signed_at=timezone.now() - timedelta(hours=1))
-    monkeypatch.setattr(status.entries, "state", lambda: state)
+    monkeypatch.setattr(entries, "state", lambda: state)
     assert codes() == ["ledger_unsigned"]
 
 

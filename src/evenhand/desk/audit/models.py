@@ -1,7 +1,7 @@
 """The ledger as it is kept: entries, the nodes of their Merkle tree, signed checkpoints, sealed payloads.
 
 Triggers (`triggers.py`) let rows be added to these tables and nothing else; a payload may go when an entry says that it
-was erased.
+was erased. What was verified and published is noted beside them, and may change.
 """
 
 from django.db import models
@@ -41,6 +41,18 @@ class Checkpoint(models.Model):
     size = models.BigIntegerField(primary_key=True)
     note = models.TextField()
     signed_at = InstantField()
+
+
+class Verification(models.Model):
+    """What the last check of the ledger found: of the whole, and of its end alone. It is for whoever runs the desk; an
+    outsider runs the check."""
+
+    scope = models.CharField(max_length=8, primary_key=True)
+    """`whole` or `tail`."""
+    checked_at = InstantField()
+    size = models.BigIntegerField()
+    broken = models.TextField(default="")
+    """The first thing that does not hold."""
 
 
 class Payload(models.Model):

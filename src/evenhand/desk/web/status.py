@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
 from evenhand.desk.accounts import queries as accounts
-from evenhand.desk.audit.queries import entries
+from evenhand.desk.audit.queries.problems import ledger
 from evenhand.desk.cases.queries import queue as cases
 from evenhand.desk.cases.queries.problems import partial_items
 from evenhand.desk.enforcement.queries import seconds as decisions
@@ -27,7 +27,6 @@ from evenhand.runtime import config
 SECOND = 1_000_000
 LATE = 60 * SECOND
 VERY_LATE = 600 * SECOND
-UNSIGNED = 300 * SECOND
 CRITICAL_WAITS = 3_600 * SECOND
 LITTLE_SPACE = 1_000_000_000
 DECIDERS = frozenset({"moderator", "child_safety"})
@@ -117,20 +116,6 @@ def parked() -> Iterator[Problem]:
             },
             what_to_do=_("They are kept. Mend the cause, then fold them again on the status page."),
             since=_micros(waiting[0].parked_at),
-        )
-
-
-def ledger() -> Iterator[Problem]:
-    state = entries.state()
-    signed = to_micros(state.signed_at) if state.signed_at else None
-    if state.unsigned and (signed is None or now_micros() - signed > UNSIGNED):
-        yield Problem(
-            code="ledger_unsigned",
-            message=_("%(count)s entries of the ledger are under no signed checkpoint yet.")
-            % {"count": state.unsigned},
-            what_to_do=_("`evenhand serve` or `evenhand worker` signs one every few seconds: is one running?"),
-            severity="warning",
-            since=signed,
         )
 
 

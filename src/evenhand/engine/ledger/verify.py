@@ -72,15 +72,30 @@ class Summary(Struct, frozen=True, kw_only=True):
 Line = Entry | Signed
 
 
+class Start(Struct, frozen=True):
+    """A place behind which everything is taken for granted: a checkpoint, and the stored peaks of its tree by level."""
+
+    checkpoint: Checkpoint
+    peaks: Mapping[int, bytes]
+
+
 def verify(
-    lines: Iterable[Line], keys: Sequence[VerifierKey], *, payloads: bool, held: Sequence[Checkpoint] = ()
+    lines: Iterable[Line],
+    keys: Sequence[VerifierKey],
+    *,
+    payloads: bool,
+    held: Sequence[Checkpoint] = (),
+    start: Start | None = None,
 ) -> Summary:
     """Check every entry, node, payload and checkpoint. `payloads` says whether the lines should hold them.
 
     `held` are checkpoints that somebody kept elsewhere, opened already: the ledger must still agree with them, which
-    shows a tail that was cut off, or a history that was written anew. Raises BrokenError.
+    shows a tail that was cut off, or a history that was written anew. From `start` on only the lines behind it are
+    needed: of what it covers, the root alone is checked. Raises BrokenError.
     """
     check = _Check(keys, held, payloads=payloads)
+    if start is not None:
+        check.begin(start)
     for line in lines:
         if isinstance(line, Entry):
             check.entry(line)
@@ -93,9 +108,15 @@ class _Check:
     def __init__(self, keys: Sequence[VerifierKey], held: Sequence[Checkpoint], *, payloads: bool) -> None:
         self.keys, self.payloads = keys, payloads
         self.held = {checkpoint.size: checkpoint.root for checkpoint in held}
-        self.size = self.signed = self.checkpoints = self.opened = self.erased = 0
+        self.start = self.size = self.signed = self.checkpoints = self.opened = self.erased = 0
         self.peaks: dict[int, bytes] = {}
         self.missing: set[int] = set()
+
+    def begin(self, start: Start) -> None:
+        self.start = self.size = self.signed = start.checkpoint.size
+        self.peaks = dict(start.peaks)
+        if root_of(self.peaks) != start.checkpoint.root:
+            raise BrokenError(0, f"the tree over the first {self.size} entries is not the one that was signed")
 
     def entry(self, entry: Entry) -> None:
         if entry.seq != self.size:
@@ -150,6 +171,8 @@ class _Check:
     def _erasure(self, seq: int, body: Body) -> None:
         target = body.erases
         if target is None:
+            return
+        if target < self.start:
             return
         if target not in self.missing:
             raise BrokenError(

@@ -23,7 +23,7 @@ from evenhand.desk.audit.queries.proofs import (
     nodes,
     proof_file,
 )
-from evenhand.desk.audit.queries.whole import exported, lines, verify
+from evenhand.desk.audit.queries.whole import exported, lines, verify, verify_tail
 
 __all__ = [
     "END",
@@ -47,5 +47,6 @@ __all__ = [
     "size",
     "state",
     "verify",
+    "verify_tail",
     "with_payload",
 ]

@@ -14,12 +14,13 @@ from evenhand.desk.audit.models import Checkpoint as CheckpointRow
 from evenhand.desk.audit.models import Entry as EntryRow
 from evenhand.desk.audit.models import Node, Payload
 from evenhand.desk.audit.queries.entries import size, state
-from evenhand.engine.ledger import copies
+from evenhand.desk.audit.queries.proofs import nodes
+from evenhand.engine.ledger import checkpoints, copies, tree
 from evenhand.engine.ledger import verify as check
 from evenhand.engine.ledger.checkpoints import Checkpoint
 from evenhand.engine.ledger.notes import VerifierKey
-from evenhand.engine.ledger.tree import Coord
-from evenhand.engine.ledger.verify import BrokenError, Entry, Line, Opening, Signed, Summary
+from evenhand.engine.ledger.tree import Coord, LedgerError
+from evenhand.engine.ledger.verify import BrokenError, Entry, Line, Opening, Signed, Start, Summary
 
 _AT_ONCE = 1024
 
@@ -35,6 +36,44 @@ def verify(vkeys: Sequence[VerifierKey] = (), held: Sequence[Checkpoint] = ()) -
     return summary
 
 
+def verify_tail(most: int, verified: int) -> tuple[int, Summary]:
+    """Check from a signed checkpoint on; the number of entries that it covers, and what was found behind it.
+
+    From the first entry on where there are at most `most`; else from the last checkpoint over entries of which
+    `verified` were checked before, or from one that leaves at most `most`. Raises BrokenError.
+    """
+    with _one_moment():
+        start = _start(most, verified)
+        after = start.checkpoint.size if start else 0
+        summary = check.verify(lines(after), [keys.verifier()], payloads=True, start=start)
+        _refuse_leftovers(summary.size)
+    return after, summary
+
+
+def _start(most: int, verified: int) -> Start | None:
+    end = size()
+    if end <= most:
+        return None
+    signed = CheckpointRow.objects.filter(size__lte=end)
+    known = signed.filter(size__lte=verified, size__gte=end - most).order_by("-size")
+    recent = signed.filter(size__gte=end - most).order_by("size")
+    row = known.first() or recent.first() or signed.order_by("-size").first()
+    if row is None:
+        return None
+    try:
+        found = checkpoints.opened(row.note, [keys.verifier()])
+        covered = tree.cover(0, found.size)
+        stored = nodes(covered)
+        return Start(found, {coord.level: stored[coord] for coord in covered})
+    except LedgerError as error:
+        raise BrokenError(0, f"the checkpoint from which to check does not hold: {error}") from None
+    except KeyError as error:
+        coord = error.args[0]
+        raise BrokenError(
+            coord.idx << coord.level, f"the node at level {coord.level}, index {coord.idx} is missing"
+        ) from None
+
+
 def exported(*, payloads: bool) -> Iterator[str]:
     """The lines of a copy (`engine.ledger.copies`). Raises CopyError: a payload cannot be opened."""
     with _one_moment():
@@ -43,21 +82,22 @@ def exported(*, payloads: bool) -> Iterator[str]:
         yield from map(copies.line, lines(payloads=payloads))
 
 
-def lines(*, payloads: bool = True) -> Iterator[Line]:
-    """Entries in order, with their stored nodes and payloads, each checkpoint after the last entry that it covers."""
+def lines(after: int = 0, *, payloads: bool = True) -> Iterator[Line]:
+    """Entries in order, from number `after` on, with their stored nodes and payloads; each checkpoint after the last
+    entry that it covers."""
     end = size()
-    for start in range(0, end, _AT_ONCE):
+    for start in range(after, end, _AT_ONCE):
         stop = min(start + _AT_ONCE, end)
         signed = _signed(start, stop)
         for entry in _entries(start, stop, payloads=payloads):
             yield entry
             yield from signed.pop(entry.seq + 1, [])
         yield from (note for notes in signed.values() for note in notes)
-    yield from (note for notes in _signed(end, None).values() for note in notes)
+    yield from (note for notes in _signed(max(end, after), None).values() for note in notes)
 
 
 def _entries(start: int, stop: int, *, payloads: bool) -> Iterator[Entry]:
-    nodes = _nodes(start, stop)
+    stored = _nodes(start, stop)
     opened = _payloads(start, stop) if payloads else {}
     found = EntryRow.objects.filter(seq__gte=start, seq__lt=stop).order_by("seq")
     for seq, body, act, actor, obj in found.values_list("seq", "body", "act", "actor", "obj"):
@@ -66,7 +106,7 @@ def _entries(start: int, stop: int, *, payloads: bool) -> Iterator[Entry]:
             seq=seq,
             body=body.encode() if isinstance(body, str) else bytes(body),
             columns={"act": act, "actor": actor, "obj": obj},
-            nodes={coord: nodes.get(coord) for coord in _completed(seq)},
+            nodes={coord: stored.get(coord) for coord in _completed(seq)},
             opening=opening if isinstance(opening, Opening) else None,
             unreadable=opening if isinstance(opening, str) else "",
         )

@@ -3,5 +3,18 @@
 from evenhand.desk.audit.services.checkpoints import ForkError, checkpoint
 from evenhand.desk.audit.services.erasure import NothingToEraseError, erase
 from evenhand.desk.audit.services.recording import Draft, RecordError, record, record_all
+from evenhand.desk.audit.services.verifying import Checked, recheck, verify
 
-__all__ = ["Draft", "ForkError", "NothingToEraseError", "RecordError", "checkpoint", "erase", "record", "record_all"]
+__all__ = [
+    "Checked",
+    "Draft",
+    "ForkError",
+    "NothingToEraseError",
+    "RecordError",
+    "checkpoint",
+    "erase",
+    "recheck",
+    "record",
+    "record_all",
+    "verify",
+]
