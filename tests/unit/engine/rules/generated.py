@@ -1,5 +1,6 @@
 """Rules and events made up by hypothesis: rules that the checker takes, events that have, miss and mistype fields."""
 
+import re
 from datetime import UTC, datetime
 
 from hypothesis import strategies as st
@@ -75,6 +76,84 @@ def events(draw):
     return {name: value for name, value in data.items() if value != "missing"}
 
 
+HOLE = re.compile("«([^»]*)»")
+"""«int»: an expression of that type; «=int»: a name of it; «a b c»: one of these; «word»: a string, written out."""
+MADE = {
+    "int": (
+        "(«int» «+ - * // % | & ^» «int»)",
+        "(-«=int»)",
+        "(«int» «<< >>» «0 2»)",
+        "StringLength(s=«str»)",
+        "ListLength(list=«List[str]»)",
+        "ResolveOptional(optional_value=«=Optional[int]»)",
+        "ResolveOptional(optional_value=«=Optional[int]», default_value=«int»)",
+        "ParseInt(s=«str»)",
+    ),
+    "float": (
+        "(«int» / «float»)",
+        "(«float» / «int»)",
+        "(«float» «+ - * % // **» «int»)",
+        "(«int» «+ - * % // **» «float»)",
+    ),
+    "str": (
+        "(«str» + «str»)",
+        "(«str» * «0 2»)",
+        "StringToLower(s=«str»)",
+        "StringSlice(s=«str», start=0, end=«int»)",
+        "ListRead(list=«List[str]», index=«0 1 2»)",
+        "ForceString(s=«=Optional[str]»)",
+        "f'x{«=str»}-{«=int»}{{'",
+        "f'{«=Entity»}, {«=Optional[int]»}, {«=bool»}'",
+        "ResolveOptional(optional_value=«=Optional[str]», should_report_error=«True False»)",
+    ),
+    "bool": (
+        "(«int» «< <= > >= == !=» «float»)",
+        "(«int» «< <= > >= == !=» «int»)",
+        "(«str» «== !=» «str»)",
+        "(«str» «in not\u00a0in» «str»)",
+        "(«str» «in not\u00a0in» «List[str]»)",
+        "(«=Optional[str]» «in not\u00a0in» [«word», 'spam'])",
+        "(«=Optional[str]» «== !=» «word»)",
+        "(«=Optional[str]» «== !=» None)",
+        "(«=Optional[int]» «== !=» «int»)",
+        "(«=Optional[Entity]» «== !=» None)",
+        "(«int» «== !=» None)",
+        "(«=Entity» «== !=» «str»)",
+        "(«=Optional[Entity]» «== !=» «int»)",
+        "(«=Entity» «in not\u00a0in» «List[str]»)",
+        "(«List[str]» «== !=» «List[str]»)",
+        "(not «bool»)",
+        "(«bool» «and or» «bool»)",
+        "(«bool» and «bool» and «bool»)",
+        "(MaybeNum != None and (MaybeNum «+ // *» 2) «< >=» «float»)",
+        "(MaybeNum == None or «int» «< >=» MaybeNum)",
+        "(MaybeText != None and StringLength(s=MaybeText) > 2)",
+        "(MaybeText != None and TextContains(text=MaybeText, phrase=«word»))",
+        "TextContains(text=«str», phrase=«word»)",
+        "TextContains(text=Text, phrase=«word»)",
+        "StringContains(s=«str», phrase=«str», substrings=«True False», case_sensitive=«bool»)",
+        "RegexMatch(pattern=«pattern», target=«str», case_insensitive=«True False»)",
+        "RegexMatch(pattern=«pattern», target=Text, case_insensitive=«True False»)",
+        "(SimpleListContains(cache_name='c', list=[«word», 'spam'], phrases=«List[str]») != None)",
+    ),
+    "List[str]": (
+        "[«str», «str»]",
+        "StringSplit(s=«str», sep=«'-' ''»)",
+        "Tokenize(s=«str»)",
+        "ListSort(list=«List[str]»)",
+    ),
+}
+WRITTEN = {
+    "int": whole.map(str),
+    "float": st.floats(-5, 5).map(repr),
+    "str": texts.map(repr),
+    "bool": st.sampled_from(["True", "False"]),
+    "List[str]": st.lists(texts, min_size=1, max_size=2).map(repr),
+    "word": texts.map(repr),
+    "pattern": st.sampled_from(PATTERNS).map(repr),
+}
+
+
 class _Author:
     """Writes expressions of a type, in terms of the names that there are."""
 
@@ -82,103 +161,28 @@ class _Author:
         self.draw = draw
         self.names = {type_: list(names) for type_, names in NAMES.items()}
 
-    def pick(self, *options):
-        return self.draw(st.sampled_from(options))
-
     def write(self, type_, depth):
-        simple = [lambda: self.pick(*self.names[type_])]
-        simple += {
-            "int": [lambda: str(self.draw(whole))],
-            "float": [lambda: repr(self.draw(st.floats(-5, 5)))],
-            "str": [lambda: repr(self.draw(texts))],
-            "bool": [lambda: self.pick("True", "False")],
-            "List[str]": [lambda: repr([self.draw(texts), self.draw(texts)])],
-        }.get(type_, [])
-        if depth <= 0:
-            return self.pick(*simple)()
-        return self.pick(*simple, *[self.deeper(type_, depth - 1)] * 4)()
+        if depth > 0 and self.draw(st.integers(0, 4)):
+            made = self.draw(st.sampled_from(MADE[type_]))
+            return HOLE.sub(lambda hole: self.fill(hole[1], depth - 1), made)
+        return self.draw(st.sampled_from(self.names[type_]) | WRITTEN[type_])
 
-    def deeper(self, type_, depth):
-        def w(wanted):
-            return self.write(wanted, depth)
-
-        def number():
-            return self.write(self.pick("int", "float"), depth)
-
-        made = {
-            "int": [
-                lambda: f"({w('int')} {self.pick('+', '-', '*', '//', '%', '|', '&', '^')} {w('int')})",
-                lambda: f"(-{self.pick(*self.names['int'])})",
-                lambda: f"({w('int')} {self.pick('<<', '>>')} {self.pick('0', '2', Num)})",
-                lambda: f"StringLength(s={w('str')})",
-                lambda: f"ListLength(list={w('List[str]')})",
-                lambda: (
-                    f"ResolveOptional(optional_value={self.write('Optional[int]', 0)}{self.pick('', ', default_value=3')})"
-                ),
-                lambda: f"ParseInt(s={w('str')})",
-            ],
-            "float": [
-                lambda: f"({number()} / {number()})",
-                lambda: f"({w('float')} {self.pick('+', '-', '*', '%', '//', '**')} {number()})",
-            ],
-            "str": [
-                lambda: f"({w('str')} + {w('str')})",
-                lambda: f"({w('str')} * {self.pick('0', '2', Num)})",
-                lambda: f"StringToLower(s={w('str')})",
-                lambda: f"StringSlice(s={w('str')}, start=0, end={w('int')})",
-                lambda: f"ListRead(list={w('List[str]')}, index={self.pick('0', '1', Num)})",
-                lambda: f"ForceString(s={self.write('Optional[str]', 0)})",
-                lambda: (
-                    f"f'x{{{self.pick(*self.names['str'], *self.names['Entity'])}}}-{{{self.pick(*self.names['int'])}}}{{{{'"
-                ),
-                lambda: f"ResolveOptional(optional_value={self.write('Optional[str]', 0)}, should_report_error=True)",
-            ],
-            "bool": [
-                lambda: f"({number()} {self.pick('<', '<=', '>', '>=', '==', '!=')} {number()})",
-                lambda: f"({w('str')} {self.pick('==', '!=', 'in', 'not in')} {w('str')})",
-                lambda: f"({w('str')} {self.pick('in', 'not in')} {w('List[str]')})",
-                lambda: (
-                    f"({self.write('Optional[str]', 0)} {self.pick('==', '!=', 'in', 'not in')} {self.pick(repr(['spam', '']))})".replace(
-                        "== [", "in ["
-                    ).replace("!= [", "not in [")
-                ),
-                lambda: (
-                    f"({self.pick(*self.names['Optional[str]'], *self.names['Optional[int]'], *self.names['Optional[Entity]'], *self.names['int'])} {self.pick('==', '!=')} None)"
-                ),
-                lambda: f"({self.write('Entity', 0)} {self.pick('==', '!=')} {w('str')})",
-                lambda: f"({self.write('Optional[Entity]', 0)} {self.pick('==', '!=')} {w('int')})",
-                lambda: f"({self.write('Entity', 0)} {self.pick('in', 'not in')} {w('List[str]')})",
-                lambda: f"(not {w('bool')})",
-                lambda: f"({w('bool')} {self.pick('and', 'or')} {w('bool')})",
-                lambda: f"({w('bool')} and {w('bool')} and {w('bool')})",
-                lambda: f"(MaybeNum != None and (MaybeNum {self.pick('+', '//')} 1) {self.pick('<', '>=')} {number()})",
-                lambda: f"(MaybeNum == None or {number()} {self.pick('<', '>=')} MaybeNum)",
-                lambda: "(MaybeText != None and StringLength(s=MaybeText) > 2)",
-                lambda: f"TextContains(text={w('str')}, phrase={self.draw(texts)!r})",
-                lambda: f"StringContains(s={w('str')}, phrase={w('str')}, substrings={self.pick('True', 'False')})",
-                lambda: (
-                    f"RegexMatch(pattern={self.pick(*PATTERNS)!r}, target={w('str')}, case_insensitive={self.pick('True', 'False')})"
-                ),
-                lambda: (
-                    f"(SimpleListContains(cache_name='c', list={[self.draw(texts), 'spam']!r}, phrases={w('List[str]')}) != None)"
-                ),
-            ],
-            "List[str]": [
-                lambda: f"[{w('str')}, {w('str')}]",
-                lambda: f"StringSplit(s={w('str')}, sep={self.pick(repr(' '), repr(''))})",
-                lambda: f"Tokenize(s={w('str')})",
-                lambda: f"ListSort(list={w('List[str]')})",
-            ],
-        }.get(type_)
-        Num = "2"
-        return self.pick(*made) if made else lambda: self.write(type_, 0)
+    def fill(self, hole, depth):
+        if hole.startswith("=") and hole[1:] in self.names:
+            return self.draw(st.sampled_from(self.names[hole[1:]]))
+        if hole in MADE:
+            return self.write(hole, depth)
+        if hole in WRITTEN:
+            return self.draw(WRITTEN[hole])
+        return self.draw(st.sampled_from(hole.split(" "))).replace("\u00a0", " ")
 
 
 @st.composite
 def projects(draw):
     """The sources of a project in three files, the third of which only some events bring in."""
     author = _Author(draw)
-    base = [f"{name}: {type_} = {value}" for name, (type_, value) in FIELDS.items()] + ["ActionName = GetActionName()"]
+    base = [f"{name}: {type_} = {value}" for name, (type_, value) in FIELDS.items()]
+    base.append("ActionName = GetActionName()")
     main = ["Import(rules=['base.sml'])"]
     more = ["Import(rules=['base.sml', 'main.sml'])"]
     rules = []

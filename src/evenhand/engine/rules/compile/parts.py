@@ -45,7 +45,7 @@ class Parts:
         return len(self.last.lines.lines) > MOST_LINES
 
     def made(self, name: str) -> None:
-        self._maker[name] = self.last
+        self._maker.setdefault(name, self.last)
 
     def used(self, name: str) -> None:
         """Hands a variable on, if another part made it."""
