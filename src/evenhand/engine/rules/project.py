@@ -84,7 +84,7 @@ class _Reading:
         schemas = config.get("event_schemas") if schema is None else schema
         self.schemas = schemas if isinstance(schemas, Mapping) else None
         self.labels, wrong = configured.labels_of(config)
-        self.problems += [Problem(CONFIG, 1, 1, one) for one in wrong]
+        self.problems += [Problem(CONFIG, 1, 1, one) for one in (*wrong, *configured.mistakes(config))]
         self.known: dict[str, tree.Definition] = {}
 
     def program(self) -> tree.Program:

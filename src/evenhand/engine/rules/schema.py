@@ -14,7 +14,7 @@ OBJECT: Final = Type("object")
 """What JSON has and SML has not."""
 _TYPES: Final = {"string": STR, "integer": INT, "number": FLOAT, "boolean": BOOL, "null": NONE, "object": OBJECT}
 _ANYTHING: Final[dict[str, Any]] = {}
-_MOST_PARTS = 2_000
+_MOST_PARTS = 100_000
 """Schemas that one step looks at: references may branch without end."""
 _DEEPEST_LIST = 4
 
@@ -22,13 +22,12 @@ _DEEPEST_LIST = 4
 class Found(Struct, frozen=True):
     """`type` is what may stand at the path; NEVER: nothing does, and the step number `at` is the first without a place.
 
-    `near`: names that could stand there. `certain`: every schema demands it.
+    `near`: names that could stand there.
     """
 
     type: Type
     at: int = 0
     near: tuple[str, ...] = ()
-    certain: bool = False
 
 
 class _Part(Struct, frozen=True):
@@ -41,29 +40,25 @@ class _Part(Struct, frozen=True):
 def find(schemas: Mapping[str, Any], path: Path) -> Found:
     """What the path leads to in the schemas of all actions together."""
     parts = [_Part(one, one) for one in schemas.values() if isinstance(one, Mapping)]
-    certain = True
     for at, step in enumerate(path):
         opened = _opened(parts)
         if isinstance(step, Step) and step is not Step.ITEMS:
             return Found(ANY)
-        certain = certain and all(_demands(one.body, step) for one in parts)
         parts = [inner for one in opened for inner in _inner(one, step)]
         if not parts:
             near = dict.fromkeys(str(name) for one in opened for name in _properties(one.body))
             return Found(NEVER, at, tuple(near))
-    return Found(_type(parts), certain=certain)
+    return Found(_type(parts))
 
 
 def _opened(parts: Iterable[_Part]) -> list[_Part]:
     """The schemas with what they refer to and are made of, each once."""
-    waiting = list(parts)
+    level = list(parts)
     seen: dict[int, _Part] = {}
-    while waiting and len(seen) < _MOST_PARTS:
-        part = waiting.pop(0)
-        if id(part.body) in seen:
-            continue
-        seen[id(part.body)] = part
-        waiting += (_Part(body, part.root) for body in _members(part))
+    while level and len(seen) < _MOST_PARTS:
+        fresh = {id(part.body): part for part in level if id(part.body) not in seen}
+        seen |= fresh
+        level = [_Part(body, part.root) for part in fresh.values() for body in _members(part)]
     return list(seen.values())
 
 
@@ -140,11 +135,6 @@ def _properties(body: Mapping[str, Any]) -> Mapping[str, Any]:
 def _type_words(body: Mapping[str, Any]) -> list[str]:
     written = body.get("type")
     return [written] if isinstance(written, str) else [str(one) for one in written] if isinstance(written, list) else []
-
-
-def _demands(body: Mapping[str, Any], step: str | int | Step) -> bool:
-    required = body.get("required")
-    return isinstance(required, list) and step in required
 
 
 def _type(parts: Iterable[_Part], depth: int = 0) -> Type:

@@ -11,6 +11,12 @@ from evenhand.engine.rules.tree import Call, Definition, Expr, Label, Literal, N
 from evenhand.engine.rules.types import STR
 
 _LABELS: Final = ("LabelAdd", "LabelRemove", "HasLabel")
+_SHAPES: Final[tuple[tuple[str, type, str], ...]] = (
+    ("strict", bool, "true or false"),
+    ("entry", str, "the path of a rule file"),
+    ("lists", dict, "a mapping from names to lists of words"),
+    ("event_schemas", dict, "a mapping from action names to JSON Schemas"),
+)
 CONNOTATIONS: Final = ("positive", "negative", "neutral")
 
 
@@ -62,6 +68,21 @@ def entity_type(value: Expr | None, known: Mapping[str, Definition]) -> str | No
     while isinstance(value, Name) and value.key in known:
         value = known[value.key].value
     return _text(value.arguments.get("type")) if isinstance(value, Call) else None
+
+
+def mistakes(config: Mapping[str, Any]) -> list[str]:
+    """What is wrong with the parts of the configuration that are read here, labels aside."""
+    wrong = [
+        f"{name}: expected {told}" for name, kind, told in _SHAPES if not isinstance(config.get(name, kind()), kind)
+    ]
+    schemas = config.get("event_schemas")
+    if isinstance(schemas, Mapping):
+        wrong += [
+            f"event_schemas.{name}: expected a JSON Schema"
+            for name, schema in schemas.items()
+            if not isinstance(schema, Mapping)
+        ]
+    return wrong
 
 
 def labels_of(config: Mapping[str, Any]) -> tuple[dict[str, Label], list[str]]:

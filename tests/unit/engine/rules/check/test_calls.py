@@ -104,3 +104,16 @@ def test_labels_that_are_declared_wrong_are_told(labels, words):
     [problem] = problems("", {"labels": labels})
     assert problem.message.startswith(words)
     assert problem.file == "config"
+
+
+@pytest.mark.parametrize(
+    ("config", "words"),
+    [
+        ({"strict": "false"}, "strict: expected true or false"),
+        ({"lists": ["a"]}, "lists: expected a mapping from names to lists of words"),
+        ({"event_schemas": {"post": 3}}, "event_schemas.post: expected a JSON Schema"),
+        ({"event_schemas": 3}, "event_schemas: expected a mapping from action names to JSON Schemas"),
+    ],
+)
+def test_a_configuration_of_another_shape_is_told(config, words):
+    assert [one.message for one in problems("", config)] == [words]

@@ -100,6 +100,22 @@ def test_problems_are_printed_with_their_line_and_a_caret(name):
     assert told(source) == printed
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "X = f'abc {Wrong}'",
+        "X = ('a'\n   f'b {Wrong}')",
+        "X = f'ü€ {Wrong}'",
+        "X = f'''a\n b {Wrong}'''",
+        "X = f'{{}}{ Wrong }'",
+    ],
+)
+def test_names_in_strings_are_pointed_at(source):
+    [problem] = problems(source)
+    assert problem.source[problem.column - 1 :].startswith("Wrong")
+    assert problem.width == len("Wrong")
+
+
 def test_a_warning_says_so():
     assert str(Problem("a.sml", 1, 1, "odd", severity="warning")) == "a.sml:1:1: warning: odd"
 
