@@ -10,8 +10,15 @@ COMMANDS = {
     "check": "Tell everything that is wrong with the rules, at its place.",
     "test": "Run the tests that stand beside the rules.",
     "run": "Run the rules over events in a file: one result a line.",
+    "push": "Publish the rules to the desk, after their tests have passed.",
+    "move": "Let a rule take a step in its life: draft, shadow, canary, live, retired.",
+    "list": "Show the rules of the desk: stage, owner, how often they fired.",
     "backtest": "Replay what the desk has stored, and tell what the rules would have done.",
 }
+
+
+_MODULES = {"list": "listing"}
+"""Where a command's name is not that of its file: `list` means something in Python."""
 
 
 class LazyGroup(click.Group):
@@ -23,7 +30,8 @@ class LazyGroup(click.Group):
     def get_command(self, _context: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"evenhand.cli.rules.{name}"), name)
+        module = import_module(f"evenhand.cli.rules.{_MODULES.get(name, name)}")
+        command: click.Command = getattr(module, _MODULES.get(name, name))
         return command
 
     def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
@@ -43,4 +51,7 @@ def rules() -> None:
         evenhand rules run ./rules --events events.jsonl
     What would it have done in the last 30 days, and how does that compare with the rules that run?
         evenhand rules backtest --rules ./rules --data ./desk --since 30d
+    Let the desk run them, and each rule earn its way.
+        evenhand rules push ./rules --data ./desk --note "spam links"
+        evenhand rules move SpamLink shadow --data ./desk --owner ana --reason "see what it does"
     """

@@ -18,7 +18,7 @@ from evenhand.engine.detect.ruleview import author, moment, number, view
 from evenhand.engine.detect.windows import HOUR, version
 from evenhand.engine.model import Event, Ref, Signal
 from evenhand.engine.platform import Policy
-from evenhand.engine.rules import Result, RuleSet
+from evenhand.engine.rules import Result, RuleSet, explain
 from evenhand.engine.rules.run import Fired
 from evenhand.engine.rules.state import KeyedState
 from evenhand.engine.rules.values import Effect, Entity
@@ -84,7 +84,7 @@ class Rules:
             asked = self._capped(fired.rule, event, asked, state)
             if labels := self._label(fired.rule, effects, event, state):
                 evidence["labels"] = labels
-        evidence |= _told(asked)
+        evidence |= _told(asked) | {"why": explain.on_fire(self._rules, fired.rule, result)}
         return Signal(
             detector=f"{PREFIX}{fired.rule}",
             version=self.version,

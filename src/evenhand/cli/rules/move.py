@@ -1,0 +1,69 @@
+"""`evenhand rules move`: a rule takes a step in its life."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from evenhand.cli.common import fail, ready_database, setup_django, use_data
+
+_STAGES = ("draft", "shadow", "canary", "live", "retired")
+
+
+@click.command()
+@click.argument("rule")
+@click.argument("stage", type=click.Choice(_STAGES))
+@click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Folder for everything the desk keeps.")
+@click.option("--owner", required=True, help="Who answers for the rule.")
+@click.option("--reason", required=True, help="Why it takes this step.")
+@click.option("--share", type=float, default=0.1, show_default=True, help="Of a canary: for how many authors, 0 to 1.")
+@click.option("--cap", type=int, default=100, show_default=True, help="How often in an hour it may hold or act.")
+@click.option("--low", type=float, help="Fires a day below which it steps back to shadow.")
+@click.option("--high", type=float, help="Fires a day above which it steps back to shadow.")
+@click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="The day (UTC) on which it retires by itself.")
+def move(
+    rule: str,
+    stage: str,
+    *,
+    data: Path | None,
+    owner: str,
+    reason: str,
+    share: float,
+    cap: int,
+    low: float | None,
+    high: float | None,
+    expires: datetime | None,
+) -> None:
+    """Move RULE to STAGE. Before a rule is live it runs in shadow: it is counted, and nothing follows.
+
+    \b
+    evenhand rules move SpamLink shadow --data ./desk --owner ana --reason "see what it does"
+    evenhand rules move SpamLink canary --data ./desk --owner ana --reason "12 of 12 right" --share 0.2
+    evenhand rules move SpamLink live --data ./desk --owner ana --reason "40 of 41 right" --high 200
+    """
+    use_data(data)
+    setup_django()
+    ready_database()
+    from datetime import UTC
+
+    from evenhand.desk.rules import services
+
+    try:
+        life = services.move(
+            rule,
+            stage,
+            actor=f"system:{getpass.getuser()}",
+            owner=owner,
+            reason=reason,
+            share=share,
+            cap_per_hour=cap,
+            low_per_day=low,
+            high_per_day=high,
+            expires_at=expires.replace(tzinfo=UTC) if expires else None,
+        )
+    except services.Refused as refused:
+        fail(str(refused))
+    click.echo(f"{life.rule} is {life.stage}.")
