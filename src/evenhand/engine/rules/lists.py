@@ -78,8 +78,9 @@ def _normal_forms(phrase: str) -> tuple[str, str]:
 def _readings(phrase: str) -> tuple[str, ...]:
     """Everything that a phrase may be meant to say, without the signs at its edges."""
     plain = unmask(fold(phrase[:LIMIT]).text)
-    said = [plain, *(reading.text for reading in readings(plain))]
-    forms = [normal(phrase[:LIMIT]), *map(normal, said)]
+    apart = normal(plain)
+    said = [reading.text for written in dict.fromkeys((plain, apart)) for reading in readings(written)]
+    forms = [normal(phrase[:LIMIT]), apart, *map(normal, said)]
     return tuple(dict.fromkeys([*forms, *map(_without_edges, forms)]))
 
 

@@ -160,4 +160,4 @@ def _without_punctuation(url: str) -> str:
 
 @cache
 def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList(only_icann=True, idna=True)
+    return PublicSuffixList(only_icann=True)

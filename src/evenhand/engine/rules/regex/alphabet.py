@@ -12,7 +12,7 @@ import string
 from collections.abc import Iterable
 from functools import lru_cache
 
-from evenhand.engine.rules.regex.emit import Unfit
+from evenhand.engine.rules.regex.emit import Dialect, Unfit
 from evenhand.engine.rules.regex.shape import Edge, Node, One, walk
 
 ASCII = "".join(map(chr, range(128)))
@@ -20,7 +20,6 @@ _LETTERS = string.ascii_letters + string.digits + "_"
 _OTHERS = "".join(sign for sign in ASCII if sign not in _LETTERS and sign != "\n")
 _BEYOND = range(0x100, 0xD800)
 _NEWLINE = r"\n"
-_BOUNDARIES = (r"\b", r"\B")
 _MOST_KNOWN = 4096
 """How many characters of texts are remembered: nobody fills the memory with rare ones."""
 
@@ -39,7 +38,7 @@ class Alphabet:
     """Unchanging, so that threads may share it; `with_` makes a larger one."""
 
     def __init__(self, parts: tuple[str, ...], letters: str | None, signatures: tuple[Signature, ...]) -> None:
-        r"""`parts`: patterns of one character each. `letters`: the pattern of what makes words; None when no \b asks.
+        r"""`parts`: patterns of one character each. `letters`: what makes words, where the engine must see it.
 
         Raises Unfit: more kinds of letters than ASCII has.
         """
@@ -81,21 +80,20 @@ class _Table(dict[int, str]):
         return symbol
 
 
-def alphabet(node: Node) -> Alphabet:
+def alphabet(node: Node, dialect: Dialect) -> Alphabet:
     """An alphabet for a pattern, with which every text in ASCII can be written.
 
     Raises Unfit: there is none.
     """
-    words = {
-        r"(?a:\w)" if one.ascii else r"\w" for one in walk(node) if isinstance(one, Edge) and one.kind in _BOUNDARIES
-    }
-    if len(words) > 1:
+    edges = {one.letters for one in walk(node) if isinstance(one, Edge) and one.letters}
+    if len(edges) > 1 and dialect.linear:
         raise Unfit
     sources = [one.source for one in walk(node) if isinstance(one, One)]
-    parts = tuple(dict.fromkeys([*sources, *words, _NEWLINE]))
+    parts = tuple(dict.fromkeys([*sources, *sorted(edges), _NEWLINE]))
+    letters = next(iter(edges), None) if dialect.linear else None
     taken = [ascii_members(part) for part in parts]
     signatures = dict.fromkeys(tuple(letter in some for some in taken) for letter in ASCII)
-    return Alphabet(parts, next(iter(words), None), tuple(signatures))
+    return Alphabet(parts, letters, tuple(signatures))
 
 
 @lru_cache(maxsize=4096)

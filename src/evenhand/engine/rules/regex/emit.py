@@ -27,7 +27,7 @@ class Dialect(Struct, frozen=True):
 
 
 RE2 = Dialect(head="", end=r"\z", never=r"[^\x00-\x{10FFFF}]", linear=True)
-BACKTRACKING = Dialect(head="(?a)", end=r"\Z", never="(?!)", linear=False)
+BACKTRACKING = Dialect(head="", end=r"\Z", never="(?!)", linear=False)
 
 
 def emit(node: Node, members: Members, dialect: Dialect) -> str:
@@ -52,7 +52,7 @@ def _emit(node: Node, members: Members, dialect: Dialect, *, last: bool) -> str:
         case Repeat():
             return _repeat(node, members, dialect, last=last)
         case Edge():
-            return _edge(node, dialect, last=last)
+            return _edge(node, members, dialect, last=last)
         case Look() | Atomic() if not dialect.linear:
             opening = node.opening if isinstance(node, Look) else "(?>"
             return f"{opening}{_emit(node.body, members, dialect, last=False)})"
@@ -68,14 +68,22 @@ def _repeat(node: Repeat, members: Members, dialect: Dialect, *, last: bool) -> 
     return f"(?:{body}){{{node.least},{most}}}{node.how}"
 
 
-def _edge(node: Edge, dialect: Dialect, *, last: bool) -> str:
+def _edge(node: Edge, members: Members, dialect: Dialect, *, last: bool) -> str:
     if node.kind == r"\Z":
         return dialect.end
+    if node.letters and not dialect.linear:
+        return _boundary(_class(members(node.letters), dialect), inside=node.kind == r"\B")
     if node.kind != "$" or not dialect.linear:
         return node.kind
     if not last:
         raise Unfit
     return rf"(?:\n?{dialect.end})"
+
+
+def _boundary(letter: str, *, inside: bool) -> str:
+    """Where a word begins or ends, or where none does."""
+    after, before = ("=", "!") if inside else ("!", "=")
+    return f"(?:(?<={letter})(?{after}{letter})|(?<!{letter})(?{before}{letter}))"
 
 
 def _class(members: Iterable[str], dialect: Dialect) -> str:

@@ -230,7 +230,7 @@ class Engine:
     def _prepare(self, text: str) -> tuple[Any, str]:
         if self._unfit:
             raise Unfit
-        letters, compiled = self._wide or self._made(alphabet(self._node))
+        letters, compiled = self._wide or self._made(alphabet(self._node, self._dialect))
         while True:
             try:
                 return compiled, letters.written(text)

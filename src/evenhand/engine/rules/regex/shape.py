@@ -53,6 +53,13 @@ class Edge(Struct, frozen=True):
     kind: str
     ascii: bool = False
 
+    @property
+    def letters(self) -> str | None:
+        """What makes words; None for an edge that is not one of words."""
+        if self.kind not in (r"\b", r"\B"):
+            return None
+        return r"(?a:\w)" if self.ascii else r"\w"
+
 
 class Look(Struct, frozen=True):
     """Around a place. `opening`: (?=, (?!, (?<= or (?<!."""

@@ -8,32 +8,60 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from evenhand.engine.rules.regex import TooSlow, compile_pattern
+from evenhand.engine.rules.regex.emit import Unfit
+from evenhand.engine.rules.regex.pattern import Limited, Linear, Source
+from evenhand.engine.rules.regex.shape import shape
 from tests.unit.engine.rules.regex.patterns import LINEAR, LOOKING, TEXTS
 
 BOMBS = [r"(a+)+$", r"^(a|a)*$", r"(a|aa)+$", r"(?:\w+\s?)+$", r"([a-z]+)*\d"]
 
 
-def python(pattern, flags=0):
+def read(pattern, *, case_insensitive):
     try:
-        return re.compile(pattern, flags)
-    except re.error:
+        Source(pattern, case_insensitive, shape(pattern, case_insensitive=case_insensitive)).exact()
+    except ValueError:
         assume(False)
+    return Source(pattern, case_insensitive, shape(pattern, case_insensitive=case_insensitive))
 
 
-@settings(deadline=None, max_examples=400)
+def engines(source):
+    """Every engine that takes a pattern, also where another one would be quicker."""
+    yield compile_pattern(source.pattern, case_insensitive=source.case_insensitive)
+    yield Limited(source)
+    try:
+        yield Linear(source)
+    except Unfit:
+        return
+
+
+@settings(deadline=None, max_examples=300)
 @given(LINEAR | LOOKING, TEXTS, st.booleans())
 def test_a_pattern_matches_what_it_matches_in_python(pattern, text, case_insensitive):
-    expected = python(pattern, re.IGNORECASE if case_insensitive else 0)
-    compiled = compile_pattern(pattern, case_insensitive=case_insensitive)
-    assert compiled.search(text) == (expected.search(text) is not None), compiled.way
+    source = read(pattern, case_insensitive=case_insensitive)
+    expected = source.exact().search(text) is not None
+    assert {engine.way: engine.search(text) for engine in engines(source)} == dict.fromkeys(
+        (engine.way for engine in engines(source)), expected
+    )
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.data(), LINEAR, st.booleans())
+def test_a_text_made_for_the_pattern_is_matched(data, pattern, case_insensitive):
+    source = read(pattern, case_insensitive=case_insensitive)
+    text = data.draw(st.from_regex(source.exact()))
+    assert all(engine.search(text) for engine in engines(source))
+    expected = sum(1 for _ in source.exact().finditer(text))
+    assert all(engine.count(text) == expected for engine in engines(source))
 
 
 @settings(deadline=None, max_examples=300)
 @given(LINEAR | LOOKING, TEXTS, st.booleans())
 def test_a_pattern_is_counted_as_python_counts_it(pattern, text, case_insensitive):
-    expected = python(pattern, re.IGNORECASE if case_insensitive else 0)
-    compiled = compile_pattern(pattern, case_insensitive=case_insensitive)
-    assert compiled.count(text) == sum(1 for _ in expected.finditer(text)), compiled.way
+    source = read(pattern, case_insensitive=case_insensitive)
+    expected = sum(1 for _ in source.exact().finditer(text))
+    assert {engine.way: engine.count(text) for engine in engines(source)} == dict.fromkeys(
+        (engine.way for engine in engines(source)), expected
+    )
 
 
 @pytest.mark.parametrize(
