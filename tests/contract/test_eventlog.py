@@ -64,6 +64,22 @@ def test_events_are_found_by_their_ids(log):
     assert sorted(found, key=lambda one: one.id) == [row(1), row(3)]
 
 
+def test_what_came_since_a_time_is_read_over_all_partitions_in_order(log):
+    log.append([row(n, part=n % 3) for n in range(3000)])
+    log.append([row(n) for n in range(3000, 6100)])
+    assert list(log.since(1_000_000)) == [row(n, part=n % 3) for n in range(3000)] + [row(n) for n in range(3000, 6100)]
+    assert [one.at for one in log.since(1_005_990)] == list(range(1_005_990, 1_006_100))
+    assert list(log.since(2_000_000)) == []
+
+
+def test_what_comes_while_it_is_read_is_for_the_next_time(log):
+    log.append([row(n) for n in range(5)])
+    reading = log.since(0)
+    first = next(reading)
+    log.append([row(9)])
+    assert [first, *reading] == [row(n) for n in range(5)]
+
+
 def test_appending_nothing_is_nothing(log):
     assert log.append([]) == []
     assert log.read(0, "", 10).rows == []

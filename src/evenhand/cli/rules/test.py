@@ -77,8 +77,8 @@ def _run(rules: RuleSet, cases: Sequence[Case]) -> list[Outcome]:
 
     outcomes = []
     with folders.progress("Testing", len(cases)) as done:
-        for case in cases:
-            outcomes.append(testing.run(rules, case))
+        for outcome in testing.run_all(rules, cases):
+            outcomes.append(outcome)
             done(1)
     return outcomes
 

@@ -99,6 +99,10 @@ def run(rules: RuleSet, case: Case) -> Outcome:
     return Outcome(case, tuple(_Judge(rules.program, case.then, result).mismatches()))
 
 
+def run_all(rules: RuleSet, cases: Iterable[Case]) -> Iterator[Outcome]:
+    return (run(rules, case) for case in cases)
+
+
 def rules_of(program: Program) -> tuple[str, ...]:
     """The names of all rules that a WhenRules asks for: those that can fire."""
     found: dict[str, None] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 import msgspec
@@ -57,6 +57,10 @@ class EventLog(Protocol):
 
     def find(self, ids: Sequence[bytes]) -> list[Row]:
         """Those of these events that are kept, in no order. At most 10,000 ids."""
+
+    def since(self, at: Micros) -> Iterator[Row]:
+        """All rows received at `at` or later that are there now, of all partitions, in the order of the log; a page at
+        a time."""
 
     def close(self) -> None: ...
 

@@ -7,11 +7,14 @@ still run (`pg_snapshot_xmin`), in the order (xid, seq).
 
 from __future__ import annotations
 
+import heapq
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
 import psycopg
 
+from evenhand.engine.model import Micros
 from evenhand.runtime.eventlog import Batch, Lag, Row
 from evenhand.runtime.eventlog.group_commit import GroupCommit
 
@@ -42,6 +45,12 @@ _BEHIND = """
 FROM event_log WHERE part = %s AND (xid, seq) > (%s::text::xid8, %s)
 AND xid < pg_snapshot_xmin(pg_current_snapshot())
 """
+_NEXT_PART = "SELECT min(part) FROM event_log WHERE part > %s"
+_SINCE = """
+SELECT xid::text, seq, id, at, source, body FROM event_log
+WHERE part = %s AND (xid, seq) > (%s::text::xid8, %s) AND xid < %s::text::xid8 AND at >= %s ORDER BY xid, seq LIMIT %s
+"""
+_PAGE = 2000
 
 
 class PostgresLog:
@@ -80,6 +89,23 @@ class PostgresLog:
         query = "SELECT id, part, at, source, body FROM event_log WHERE id = ANY(%s)"
         found = self._reader().execute(query, (list(ids),))
         return [Row(bytes(id_), part, at, source, bytes(body)) for id_, part, at, source, body in found]
+
+    def since(self, at: Micros) -> Iterator[Row]:
+        row = self._reader().execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text").fetchone()
+        assert row is not None
+        return heapq.merge(*(self._part_since(part, at, row[0]) for part in self._parts()), key=attrgetter("at"))
+
+    def _parts(self) -> Iterator[int]:
+        part = -1
+        while (row := self._reader().execute(_NEXT_PART, (part,)).fetchone()) and row[0] is not None:
+            part = row[0]
+            yield part
+
+    def _part_since(self, part: int, at: Micros, before: str) -> Iterator[Row]:
+        position: tuple[str, int] = _parse("")
+        while page := self._reader().execute(_SINCE, (part, *position, before, at, _PAGE)).fetchall():
+            position = page[-1][:2]
+            yield from (Row(bytes(id_), part, at_, source, bytes(body)) for *_, id_, at_, source, body in page)
 
     def close(self) -> None:
         self._group.close()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from evenhand.engine.model import Micros
 from evenhand.runtime.eventlog import Batch, Lag, Row
 from evenhand.runtime.eventlog.group_commit import GroupCommit
 
@@ -22,6 +23,9 @@ CREATE TABLE IF NOT EXISTS event (
 CREATE INDEX IF NOT EXISTS event_part ON event (part, seq);
 """
 _BUSY_MS = 20_000
+_PAGE = 2000
+_COMMITS_WITHIN = 60_000_000
+"""Microseconds between an event's time and its place in the log, at most."""
 
 
 class SqliteLog:
@@ -64,6 +68,25 @@ class SqliteLog:
         marks = ", ".join("?" * len(ids))
         query = f"SELECT id, part, at, source, body FROM event WHERE id IN ({marks})"  # noqa: S608 (marks only)
         return [Row(*row) for row in self._reader().execute(query, tuple(ids))]
+
+    def since(self, at: Micros) -> Iterator[Row]:
+        reader = self._reader()
+        last = reader.execute("SELECT ifnull(max(seq), 0) FROM event").fetchone()[0]
+        position = self._before(at - _COMMITS_WITHIN, last)
+        query = "SELECT seq, id, part, at, source, body FROM event WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?"
+        while page := self._reader().execute(query, (position, last, _PAGE)).fetchall():
+            position = page[-1][0]
+            yield from (Row(*row) for _, *row in page if row[2] >= at)
+
+    def _before(self, at: Micros, last: int) -> int:
+        """A position behind which no row is older than `at`, save those that committed late: times grow with `seq`."""
+        low, high = 0, last
+        query = "SELECT seq, at FROM event WHERE seq > ? ORDER BY seq LIMIT 1"
+        while low < high:
+            middle = (low + high) // 2
+            seq, received = self._reader().execute(query, (middle,)).fetchone()
+            low, high = (low, middle) if received >= at else (seq, high)
+        return low
 
     def close(self) -> None:
         self._group.close()
