@@ -95,8 +95,13 @@ def shown(path: Path) -> str:
         elif isinstance(step, int):
             told += f"[{step}]"
         else:
-            told += f".{step}" if _PLAIN.fullmatch(step) else f"[{step!r}]"
+            told += f".{step}" if _PLAIN.fullmatch(step) else f"[{_quoted(step)}]"
     return told
+
+
+def _quoted(key: str) -> str:
+    quote = '"' if "'" in key else "'"
+    return f"{quote}{key}{quote}"
 
 
 def _step(found: re.Match[str]) -> str | int | Step:
