@@ -12,6 +12,8 @@ from evenhand.engine.text.words import Words, normal
 
 _REMEMBERED_LENGTH = 64
 """Longer phrases are whole texts, which do not come again."""
+_REMEMBERED = 8192
+"""So many phrases are remembered, by all lists together, and by each list with its answer."""
 _PLURALS = (("ies", "y"), ("es", ""), ("'s", ""), ("s", ""), ("z", ""))
 
 
@@ -26,6 +28,7 @@ class WordList:
                 raise ValueError(f"{term!r} holds only spaces or invisible characters: nothing to look for.")
         self._plain = frozenset(map(str.casefold, self.terms))
         self._normal = frozenset(form for term in self.terms for form in _normal_forms(term))
+        self._answered = lru_cache(maxsize=_REMEMBERED)(self._reads)
 
     def __len__(self) -> int:
         return len(self.terms)
@@ -50,6 +53,9 @@ class WordList:
 
     def has_disguised(self, phrase: str, *, plurals: bool = False) -> bool:
         """Whether the phrase reads as a term: 5pam, s p a m, spaaaam, sраm with Cyrillic letters, *spam*."""
+        return (self._answered if len(phrase) <= _REMEMBERED_LENGTH else self._reads)(phrase, plurals)
+
+    def _reads(self, phrase: str, plurals: bool) -> bool:  # noqa: FBT001 - by position it is remembered quicker
         forms = _remembered(phrase) if len(phrase) <= _REMEMBERED_LENGTH else _readings(phrase)
         if not self._normal.isdisjoint(forms):
             return True
@@ -84,7 +90,7 @@ def _readings(phrase: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*forms, *map(_without_edges, forms)]))
 
 
-_remembered = lru_cache(maxsize=8192)(_readings)
+_remembered = lru_cache(maxsize=_REMEMBERED)(_readings)
 
 
 def _without_edges(form: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 from evenhand.engine.rules.compile.code import UNKNOWN, Code, condition, joined
@@ -81,11 +82,30 @@ class Calls:
         function = call.function
         arguments, fails, codes = expressions.arguments(call)
         kind = function.name if function.name.isidentifier() else "call"
+        if function.pure and not function.context and all(one.known is not UNKNOWN for one in codes):
+            made = _beforehand(call, expressions)
+            if made is not None:
+                return made
         text = f"{expressions.constants.add(function.call, kind)}({arguments})"
         if not (function.total or _labels_for_certain(call)):
             return expressions.attempted(text, call.type, call.span, fails)
         depth = 1 + max((one.depth for one in codes), default=0)
         return Code(text, call.type, fails, function.cost + sum(one.cost for one in codes), depth)
+
+
+def _beforehand(call: Call, expressions: Expressions) -> Code | None:
+    """The value of a call whose arguments are all written out; None where it must be made anew for each event."""
+    given = {name: expressions.code(one).known for name, one in call.arguments.items()}
+    values = [given.pop(one.name, one.default) for one in call.function.positional]
+    try:
+        value = call.function.call(*values, **given)
+    except Exception:  # noqa: BLE001 - it is told for each event
+        return None
+    if value is None or isinstance(value, str | int | float):
+        return expressions.literal(value, call.type)
+    if isinstance(value, timedelta):
+        return Code(expressions.constants.add(value, "duration", value), call.type, cost=0)
+    return None
 
 
 def _labels_for_certain(call: Call) -> bool:
