@@ -16,7 +16,7 @@ _FACET = "app.bsky.richtext.facet#"
 _AUTHORITY = "at://"
 
 
-@FAMILY.add("DidFromUri", cost=1)
+@FAMILY.add("DidFromUri", cost=1, total=True)
 def did_from_uri(uri: str | None) -> str | None:
     """The authority of an at:// URI: whose record it is. None for None, and for any other URI."""
     if uri is None or not uri.startswith(_AUTHORITY):
@@ -42,7 +42,7 @@ def tags_from_facets(context: Context) -> list[str]:
     return list(_features(context, "tag", "tag"))
 
 
-@FAMILY.add("AtprotoLabel", cost=2)
+@FAMILY.add("AtprotoLabel", cost=2, total=True)
 def atproto_label(
     entity: Entity[Any] | str, label: str, comment: str, expiration_in_hours: float | None = None
 ) -> Effect:
@@ -55,7 +55,7 @@ def atproto_label(
     return Effect(kind="atproto_label", entity=_entity(entity), arguments=arguments)
 
 
-@FAMILY.add("AtprotoList", cost=2)
+@FAMILY.add("AtprotoList", cost=2, total=True)
 def atproto_list(did: Entity[str] | str, list_uri: str) -> Effect:
     """An effect: puts an account on a list.
 

@@ -67,20 +67,20 @@ def string_clean(
     return s.upper() if upper else s
 
 
-@FAMILY.add("CleanString", cost=10)
+@FAMILY.add("CleanString", cost=10, total=True)
 def clean_string(s: str) -> str:
     """The string as it is compared: lower case, without accents, compatibility forms and invisible characters, each
     stretch of white space one space. At most 100,000 characters are read."""
     return fold(s[:LIMIT]).text.strip()
 
 
-@FAMILY.add("Tokenize", cost=10)
+@FAMILY.add("Tokenize", cost=10, total=True)
 def tokenize(s: str) -> list[str]:
     """The words of a string in lower case, in their order: letters and digits, with apostrophes inside them."""
     return _WORD.findall(s.lower())
 
 
-@FAMILY.add("ExtractEmoji", cost=20)
+@FAMILY.add("ExtractEmoji", cost=20, total=True)
 def extract_emoji(s: str) -> list[str]:
     """The emoji of a string in their order, each as it is seen: a flag, a family or a skin tone is part of one
     emoji."""

@@ -10,6 +10,8 @@ from evenhand.engine.rules.values import Constant, Entity
 
 FAMILY = Family()
 SECOND: Micros = 1_000_000
+LONGEST = 3660 * 24 * 3600
+"""Longest window, in seconds."""
 Key = Entity[Any] | str | int
 
 
@@ -148,8 +150,8 @@ def _state(context: Context) -> State:
 
 
 def _micros(seconds: float) -> Micros:
-    if not seconds > 0:
-        raise ValueError(f"a window of {seconds} seconds: it must be above 0.")
+    if not 0 < seconds <= LONGEST:
+        raise ValueError(f"a window of {seconds} seconds: it must be above 0, and ten years at most.")
     return max(1, round(seconds * SECOND))
 
 

@@ -23,8 +23,8 @@ _NETWORKS = {4: 24, 6: 64}
 """How many bits of an address name what one customer is usually given."""
 
 
-@FAMILY.add("StringExtractDomains", cost=30)
-@FAMILY.add("ExtractDomains", cost=30)
+@FAMILY.add("StringExtractDomains", cost=30, total=True)
+@FAMILY.add("ExtractDomains", cost=30, total=True)
 def extract_domains(s: str) -> list[str]:
     """The hosts that a string points at, in links and in words with a dot (example.com), also where the dot is written
     "[.]" or "(dot)"; in lower case, those outside ASCII as xn--, in the order of the string, each once. At most 100,000
@@ -32,13 +32,13 @@ def extract_domains(s: str) -> list[str]:
     return _domains([s])
 
 
-@FAMILY.add("ExtractListDomains", cost=60)
+@FAMILY.add("ExtractListDomains", cost=60, total=True)
 def extract_list_domains(list: list[str]) -> list[str]:
     """The hosts that the strings of a list point at, as in ExtractDomains, each once."""
     return _domains(list)
 
 
-@FAMILY.add("StringExtractURLs", cost=20)
+@FAMILY.add("StringExtractURLs", cost=20, total=True)
 def string_extract_urls(s: str) -> list[str]:
     """The links of a string (http, https, ftp, and what begins with "www."), as they are written, in their order,
     without the punctuation of the sentence after them."""
@@ -58,7 +58,7 @@ def domain_tld(domain: str) -> str:
     return str(suffix)
 
 
-@FAMILY.add("DomainChopper", cost=30)
+@FAMILY.add("DomainChopper", cost=30, total=True)
 def domain_chopper(urls: list[str], fld: bool = False) -> list[str]:
     """The hosts of URLs; with `fld` what of them somebody has registered: "example.co.uk" of "shop.example.co.uk". One
     that names no host is left out. Addresses stay as they are."""

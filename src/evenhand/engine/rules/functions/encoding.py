@@ -12,7 +12,7 @@ from evenhand.engine.rules.values import Expected
 FAMILY = Family()
 
 
-@FAMILY.add("Base64Encode", cost=3)
+@FAMILY.add("Base64Encode", cost=3, total=True)
 def base64_encode(input: str) -> str:
     """The string in Base64 (RFC 4648, with padding)."""
     return b64encode(_bytes(input)).decode()
@@ -31,25 +31,25 @@ def base64_decode(input: str) -> str:
         raise Expected from error
 
 
-@FAMILY.add("HashMd5", cost=5)
+@FAMILY.add("HashMd5", cost=5, total=True)
 def hash_md5(input: str) -> str:
     """The MD5 hash in hexadecimal, 32 characters. For matching lists of others only: it can be forged."""
     return hashlib.md5(_bytes(input), usedforsecurity=False).hexdigest()
 
 
-@FAMILY.add("HashSha1", cost=5)
+@FAMILY.add("HashSha1", cost=5, total=True)
 def hash_sha1(input: str) -> str:
     """The SHA-1 hash in hexadecimal, 40 characters. For matching lists of others only: it can be forged."""
     return hashlib.sha1(_bytes(input), usedforsecurity=False).hexdigest()
 
 
-@FAMILY.add("HashSha256", cost=5)
+@FAMILY.add("HashSha256", cost=5, total=True)
 def hash_sha256(input: str) -> str:
     """The SHA-256 hash in hexadecimal, 64 characters."""
     return hashlib.sha256(_bytes(input)).hexdigest()
 
 
-@FAMILY.add("HashSha512", cost=5)
+@FAMILY.add("HashSha512", cost=5, total=True)
 def hash_sha512(input: str) -> str:
     """The SHA-512 hash in hexadecimal, 128 characters."""
     return hashlib.sha512(_bytes(input)).hexdigest()

@@ -86,7 +86,7 @@ def string_split(s: str, sep: str | None = None, maxsplit: int = -1) -> list[str
     """
     if sep == "":
         raise ValueError("sep is empty. Leave it out to split at white space.")
-    return s.split(sep, maxsplit)
+    return s.split(sep, max(-1, min(maxsplit, len(s))))
 
 
 @FAMILY.add("StringSlice", cost=1, total=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from evenhand.engine.rules.function import Family
-from evenhand.engine.rules.run import Context
+from evenhand.engine.rules.run import Context, Micros
 from evenhand.engine.rules.values import Expected
 
 FAMILY = Family()
@@ -13,15 +13,23 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SNOWFLAKE_EPOCH = 1_420_070_400_000
 """The first millisecond of 2015: where Discord's ids count from."""
 _SNOWFLAKE_SHIFT = 22
-_MILLISECONDS = 1000
+_MICROSECOND = timedelta(microseconds=1)
+_MILLISECOND: Micros = 1_000
+_SECOND: Micros = 1_000_000
 
 
 @FAMILY.add("TimeDelta", cost=2)
 def time_delta(
     weeks: float = 0, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0
 ) -> timedelta:
-    """A length of time, of all that is given together. It may be negative."""
-    return timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+    """A length of time, of all that is given together. It may be negative.
+
+    Error: more than 999,999,999 days.
+    """
+    try:
+        return timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+    except OverflowError as error:
+        raise ValueError("so long a time cannot be told: 999,999,999 days are the most.") from error
 
 
 @FAMILY.add("TimeSince", cost=5)
@@ -40,7 +48,7 @@ def get_timedelta_bucket(x: timedelta, granularity_seconds: int) -> int:
 
     Error: a width that is not above 0.
     """
-    return x // timedelta(seconds=_width(granularity_seconds))
+    return x // _MICROSECOND // _width(granularity_seconds)
 
 
 @FAMILY.add("GetTimestampBucket", cost=5)
@@ -49,7 +57,7 @@ def get_timestamp_bucket(x: str, granularity_seconds: int) -> int:
 
     `x`: ISO 8601; without a zone it is UTC. No value: it is no such time. Error: a width that is not above 0.
     """
-    return (_moment(x) - EPOCH) // timedelta(seconds=_width(granularity_seconds))
+    return (_moment(x) - EPOCH) // _MICROSECOND // _width(granularity_seconds)
 
 
 @FAMILY.add("GetSnowflakeBucket", cost=2)
@@ -67,13 +75,13 @@ def get_snowflake_bucket(x: int | str, granularity_seconds: int) -> int:
         raise Expected from error
     if snowflake < 0:
         raise Expected
-    return ((snowflake >> _SNOWFLAKE_SHIFT) + _SNOWFLAKE_EPOCH) // (width * _MILLISECONDS)
+    return ((snowflake >> _SNOWFLAKE_SHIFT) + _SNOWFLAKE_EPOCH) * _MILLISECOND // width
 
 
-def _width(granularity_seconds: int) -> int:
+def _width(granularity_seconds: int) -> Micros:
     if granularity_seconds <= 0:
         raise ValueError(f"granularity_seconds is {granularity_seconds}: a bucket has a width above 0.")
-    return granularity_seconds
+    return granularity_seconds * _SECOND
 
 
 def _moment(timestamp: str) -> datetime:

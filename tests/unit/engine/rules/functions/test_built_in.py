@@ -32,7 +32,7 @@ SIGNATURES = {
     "GetSnowflakeBucket": "x, granularity_seconds", "IpNetwork": "ip", "DomainTld": "domain",
     "DomainChopper": "urls, fld=False", "EmailDomain": "email", "EmailSubdomain": "email", "EmailLocalPart": "email",
     "MXLookup": "domain", "PhoneCountry": "phone_number", "PhonePrefix": "phone_number", "ExtractCookie": "header, key",
-    "RandomBool": "percentage, salt=''", "RandomInt": "start, end, salt=''", "TextContains": "text, phrase",
+    "RandomBool": "percentage, name=''", "RandomInt": "start, end, name=''", "TextContains": "text, phrase",
     "BanUser": "entity, comment", "IncrementWindow": "key, window_seconds, when_all",
     "StringContains": "s, phrase, substrings=False, case_sensitive=False", "ListContains": "list, phrases",
     "CensorizedListContains": "list, phrases, plurals=False", "SimpleListContains": "cache_name, list, phrases",

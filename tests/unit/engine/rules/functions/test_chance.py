@@ -44,10 +44,10 @@ def test_bounds_in_the_wrong_order_are_refused():
         call("RandomInt", context(services=FixedServices()), start=2, end=1)
 
 
-def test_a_draw_depends_on_the_event_and_the_salt_alone():
+def test_a_draw_depends_on_the_event_and_its_name_alone():
     services = FixedServices()
-    for event, salt in [(1, ""), (1, ""), (1, "other"), (2, "")]:
-        call("RandomBool", context(event=event, services=services), percentage=50, salt=salt)
+    for event, name in [(1, ""), (1, ""), (1, "other"), (2, "")]:
+        call("RandomBool", context(event=event, services=services), percentage=50, name=name)
     first, again, other, next_event = services.asked
     assert first == again
     assert len({first, other, next_event}) == 3

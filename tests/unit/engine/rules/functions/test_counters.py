@@ -91,7 +91,7 @@ def test_an_event_that_does_not_count_is_never_the_first():
         ("Rate", {"counter": "c", "key": "k"}),
     ],
 )
-@pytest.mark.parametrize("window", [0, -1, float("nan")])
+@pytest.mark.parametrize("window", [0, -1, float("nan"), 1e300])
 def test_a_window_without_length_is_refused(name, arguments, window):
     with pytest.raises(ValueError, match="above 0"):
         told(name, [0], window_seconds=window, **arguments)

@@ -15,6 +15,11 @@ def test_a_length_of_time_is_the_sum_of_its_parts():
     assert call("TimeDelta", weeks=1, days=1, hours=1, minutes=1, seconds=1.5) == timedelta(8, 3661, 500_000)
 
 
+def test_a_length_of_time_has_an_end():
+    with pytest.raises(ValueError, match="999,999,999 days"):
+        call("TimeDelta", weeks=1e12)
+
+
 @pytest.mark.parametrize(
     ("timestamp", "seconds"),
     [

@@ -82,6 +82,12 @@ def test_what_has_no_case_stays_as_it_is():
     assert fold_case(uncased) == uncased
 
 
+def test_what_is_one_without_case_is_one_when_folded():
+    """But for İ, which folds to i and becomes i with a dot above it: words found without case have their literals."""
+    folded = [letter for letter in EVERYTHING if fold_case(letter) != fold_case(letter.casefold())]
+    assert folded == ["İ"]
+
+
 def test_ascii_folds_the_same_among_other_letters():
     ascii_ = "".join(map(chr, range(128)))
     assert fold_case(ascii_ + "é") == fold_case(ascii_) + "é"
