@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 from unicodedata import combining, east_asian_width
 
@@ -39,6 +39,10 @@ class Problem(Struct, frozen=True, order=True):
     """The line itself."""
     width: int = 1
     """How many characters of it are meant."""
+
+    def __iter__(self) -> Iterator[str | int]:
+        """file, line, column, message, hint: for scripts that take a problem apart."""
+        return iter((self.file, self.line, self.column, self.message, self.hint))
 
     def __str__(self) -> str:
         """The place, the line with a caret under what is meant, and the hint."""
