@@ -8,8 +8,10 @@ from typing import Any, Final
 from evenhand.engine.rules.run import Micros
 from evenhand.engine.rules.state.limits import NEVER, Limits
 
+_ENOUGH: Final = 4
+"""Times of one value that are needed with one window (and no other lateness)."""
 _MOST_TIMES: Final = 8
-"""Times of one value. With one window (and no other lateness) never more than four are needed."""
+"""Times in all, for each value that may be kept: with windows that differ much, one may need many."""
 
 
 class Distinct:
@@ -21,7 +23,8 @@ class Distinct:
     """
 
     __slots__ = (
-        "_lasts", "_limits", "_reach", "_shortest", "_thinned", "_times", "_values", "_window", "changed", "floor",
+        "_lasts", "_limits", "_many", "_reach", "_shortest", "_thinned", "_times", "_values", "_window",
+        "changed", "floor",
     )  # fmt: skip
 
     def __init__(self, limits: Limits, value: Any = None) -> None:
@@ -34,6 +37,7 @@ class Distinct:
         self._thinned: Micros = thinned
         self._reach = limits.reach(window)
         self._times: dict[int, list[Micros]] = {one[0]: list(one[1:]) for one in kept}
+        self._many = sum(map(len, self._times.values()))
         self._values: list[int] = [one[0] for one in kept]
         """Sorted by the last time of each, which stands at the same place in `lasts`."""
         self._lasts: list[Micros] = [one[-1] for one in kept]
@@ -48,11 +52,12 @@ class Distinct:
         times = self._times.get(value)
         if times is None:
             self._times[value] = [at]
+            self._many += 1
             self._place(value, at)
         else:
             self._again(value, times, at)
         self._trim()
-        return self.count(at, window) + (value not in self._times)
+        return max(1, self.count(at, window) + (value not in self._times))
 
     def count(self, at: Micros, window: Micros) -> int:
         """How many values came in (at - window, at]."""
@@ -87,29 +92,38 @@ class Distinct:
         return before > 0 and times[before - 1] > start
 
     def _again(self, value: int, times: list[Micros], at: Micros) -> None:
+        last = times[-1]
+        self._drop(times, bisect_right(times, max(at, self._lasts[-1]) - self._reach))
         place = bisect_left(times, at)
         if place < len(times) and times[place] == at:
             return
         self.changed = True
-        last = times[-1]
         times.insert(place, at)
-        self._thin(times)
+        self._many += 1
+        self._thin(times, place)
         if at > last:
             self._take(value, last)
             self._place(value, at)
+        if self._many > _MOST_TIMES * self._limits.most:
+            self._shed()
 
-    def _thin(self, times: list[Micros]) -> None:
-        horizon = max(times[-1], self._lasts[-1]) - self._reach
-        while times[0] <= horizon:
-            self._forget(times.pop(0))
-        place = 1
-        while place < len(times) - 1:
-            if times[place + 1] - times[place - 1] <= self._shortest:
-                self._thinned = max(self._thinned, times.pop(place))
-            else:
-                place += 1
-        while len(times) > _MOST_TIMES:
-            self._forget(times.pop(0))
+    def _thin(self, times: list[Micros], place: int) -> None:
+        for one in (place + 1, place, place - 1):
+            if 0 < one < len(times) - 1 and times[one + 1] - times[one - 1] <= self._shortest:
+                self._thinned = max(self._thinned, times.pop(one))
+                self._many -= 1
+
+    def _shed(self) -> None:
+        self._prune()
+        if self._many > _MOST_TIMES * self._limits.most:
+            for times in self._times.values():
+                self._drop(times, len(times) - _ENOUGH)
+
+    def _drop(self, times: list[Micros], cut: int) -> None:
+        if cut > 0:
+            self._forget(times[cut - 1])
+            self._many -= cut
+            del times[:cut]
 
     def _place(self, value: int, last: Micros) -> None:
         self.changed = True
@@ -127,7 +141,7 @@ class Distinct:
         if cut > 0:
             self._forget(lasts[cut - 1])
             for value in self._values[:cut]:
-                del self._times[value]
+                self._many -= len(self._times.pop(value))
             del lasts[:cut], self._values[:cut]
 
     def _fit(self, window: Micros) -> None:
@@ -142,8 +156,7 @@ class Distinct:
     def _prune(self) -> None:
         """What the longest window of before did not reach is gone, whether or not it was taken away already."""
         for times in self._times.values():
-            while times[0] <= self._lasts[-1] - self._reach:
-                self._forget(times.pop(0))
+            self._drop(times, bisect_right(times, self._lasts[-1] - self._reach))
 
     def _forget(self, at: Micros) -> None:
         self.changed = True

@@ -121,17 +121,26 @@ def _after(now: Mark, later: Mark) -> Mark:
 
 
 def _shorten(marks: list[Mark], at: Micros) -> None:
-    """One mark less: one that changes nothing; else the oldest two as one; else the one that is farthest ahead."""
+    """One mark less. First among those before `at`, between which nothing comes any more, unless it comes late."""
+    if not (_shorten_before(marks, at) or _shorten_before(marks, at + 1)):
+        del marks[-1]
+
+
+def _shorten_before(marks: list[Mark], end: Micros) -> bool:
+    """Leaves out one that changes nothing, or makes the oldest two one."""
     now = marks[0]
     for place, one in enumerate(marks[1:], 1):
-        if _changes_nothing(now, one, marks[place + 1] if place + 1 < len(marks) else None):
+        if one.since >= end:
+            break
+        then = marks[place + 1] if place + 1 < len(marks) and marks[place + 1].since < end else None
+        if _changes_nothing(now, one, then):
             del marks[place]
-            return
+            return True
         now = _after(now, one)
-    if marks[1].since <= at:
-        marks[:2] = [_after(*marks[:2])]
-    else:
-        del marks[-1]
+    if marks[1].since >= end:
+        return False
+    marks[:2] = [_after(*marks[:2])]
+    return True
 
 
 def _changes_nothing(now: Mark, one: Mark, then: Mark | None) -> bool:
