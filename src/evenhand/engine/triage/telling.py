@@ -83,7 +83,8 @@ def _of_reports(belief: Belief) -> str:
     """The arithmetic: who counts by themselves, and what all others count as."""
     rest = belief.reporters - belief.proven
     proven = f"{belief.proven} with a good record" if belief.proven else ""
-    crowd = f"{rest} without one, who count as {belief.voices:.1f}" if rest else ""
+    lacking = "without one" if belief.proven else "without a good record"
+    crowd = f"{rest} {lacking}, who count as {belief.voices:.1f}" if rest else ""
     who = " and ".join(part for part in (proven, crowd) if part)
     return f"{people(belief.reporters)}: {who}; {belief.by_reports:.0%} likely by this alone."
 

@@ -302,6 +302,8 @@ def test_the_arithmetic_of_reports_is_told():
     found = harm(case(report("a", upheld=9, dismissed=1), *(report(f"m{n}", at=T0 + n) for n in range(40))))
     sentence = next(term.sentence for term in found.terms if term.name == "reports")
     assert "41 reporters: 1 with a good record and 40 without one, who count as 1.3" in sentence
+    [alone] = [term.sentence for term in harm(case(report())).terms if term.name == "reports"]
+    assert "1 reporter: 1 without a good record, who count as 1.0" in alone
 
 
 @pytest.mark.parametrize(
