@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final, Literal, get_args, get_type_hints
+from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import Struct
@@ -27,6 +27,11 @@ PATTERNS: Final = ("tests/**/*.yaml", "tests/**/*.yml", "**/*_test.yaml", "**/*_
 _NUMBER: Final = "{n}"
 _AT: Final = re.compile(r" - at `\$(?P<path>[^`]*)`$")
 _STEP: Final = re.compile(r"\.([^.\[]+)|\[(\d+|\.\.\.)\]")
+_KIND: Final = re.compile(r"`(?:null \| )?([^`|]*?)(?: \| null)?`")
+_KINDS: Final = {
+    "object": "a mapping", "array": "a list", "str": "a text", "int": "a whole number", "float": "a number",
+    "bool": "true or false", "null": "nothing", "datetime": "a time, 2026-01-31T12:00:00Z",
+}  # fmt: skip
 _CHANGE: Final = re.compile(r"^.+/.+/[^/]+/[01]$", re.DOTALL)
 
 
@@ -179,10 +184,8 @@ class _Reading:
                 hint = did_you_mean(key, fields) or f"there are: {', '.join(fields)}"
                 self._tell(_Wrong((*keys, key), f"unknown key {key!r}", hint))
                 continue
-            inner = _shape(get_type_hints(shape)[key])
-            if inner is not None:
-                for at, one in _each(value):
-                    self._known(inner, one, (*keys, key, *at))
+            for inner, place, one in _structs(get_type_hints(shape)[key], value, (*keys, key)):
+                self._known(inner, one, place)
 
     def _tell(self, wrong: _Wrong) -> None:
         place = self._place(wrong.keys)
@@ -195,23 +198,19 @@ class _Reading:
         return self._places.get(keys, yamlfiles.Place(1, 1))
 
 
-def _shape(hint: Any) -> type[Struct] | None:
-    """The struct that a field holds: by itself, in a list, or in lists by name."""
+def _structs(hint: Any, value: Any, keys: Keys) -> Iterator[tuple[type[Struct], Keys, Any]]:
+    """What the value holds where a struct is meant: by itself, in lists, and in lists by name."""
     if isinstance(hint, type) and issubclass(hint, Struct):
-        return hint
-    return next((found for one in get_args(hint) if (found := _shape(one)) is not None), None)
-
-
-def _each(value: Any, keys: Keys = ()) -> Iterator[tuple[Keys, Any]]:
-    """What a field holds: itself where it is a struct's, else the members of its lists, each with the keys to it."""
-    if isinstance(value, list):
-        for index, one in enumerate(value):
-            yield (*keys, str(index)), one
-    elif isinstance(value, Mapping) and value and all(isinstance(one, list) for one in value.values()):
+        yield hint, keys, value
+    elif get_origin(hint) is dict and isinstance(value, dict):
         for key, one in value.items():
-            yield from _each(one, (*keys, key))
-    else:
-        yield keys, value
+            yield from _structs(get_args(hint)[1], one, (*keys, key))
+    elif get_origin(hint) is tuple and isinstance(value, list):
+        for index, one in enumerate(value):
+            yield from _structs(get_args(hint)[0], one, (*keys, str(index)))
+    elif isinstance(value, dict):
+        for one in get_args(hint):
+            yield from _structs(one, value, keys)
 
 
 def _converted(body: Any, keys: Keys) -> _Test:
@@ -222,10 +221,15 @@ def _converted(body: Any, keys: Keys) -> _Test:
         found = _AT.search(told)
         path = tuple(key or index for key, index in _STEP.findall(found["path"])) if found else ()
         message = told[: found.start()] if found else told
+        message = message.replace("Invalid RFC3339 encoded datetime", "this is no time: write 2026-01-31T12:00:00Z")
         missing = re.match(r"Object missing required field `(\w+)`", message)
         if missing:
             raise _Wrong((*keys, *path), f"the key {missing[1]!r} is missing") from None
-        raise _Wrong((*keys, *path), message.replace("`", "").lower()) from None
+        raise _Wrong((*keys, *path), _KIND.sub(lambda kind: _KINDS.get(kind[1], kind[1]), _plain(message))) from None
+
+
+def _plain(message: str) -> str:
+    return message[:1].lower() + message[1:]
 
 
 def _check_then(then: _Then, keys: Keys) -> None:

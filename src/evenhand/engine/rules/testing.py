@@ -10,11 +10,11 @@ from typing import Any, Final
 from msgspec import Struct
 
 from evenhand.engine.rules import replay
+from evenhand.engine.rules.explain import explain
 from evenhand.engine.rules.naming import members, rule_name
 from evenhand.engine.rules.order import names
 from evenhand.engine.rules.problem import Problem
 from evenhand.engine.rules.ruleset import RuleSet
-from evenhand.engine.rules.run import Result
 from evenhand.engine.rules.state import MemoryState
 from evenhand.engine.rules.suggest import did_you_mean
 from evenhand.engine.rules.tree import Do, Program
@@ -93,10 +93,7 @@ def run(rules: RuleSet, case: Case) -> Outcome:
         _put(state, mark)
     for number, event in enumerate(case.earlier, 1):
         replay.play(rules, state, event.action_name, event.data, at=event.at, action_id=number)
-    last = case.event
-    number = len(case.earlier) + 1
-    result = replay.play(rules, state, last.action_name, last.data, at=last.at, action_id=number)
-    return Outcome(case, tuple(_Judge(rules.program, case.then, result).mismatches()))
+    return Outcome(case, tuple(_Judge(rules, state, case).mismatches()))
 
 
 def run_all(rules: RuleSet, cases: Iterable[Case]) -> Iterator[Outcome]:
@@ -157,33 +154,36 @@ def _put(state: MemoryState, mark: Mark) -> None:
 
 
 class _Judge:
-    """One result against what must follow."""
+    """What the event that counts comes to, against what must follow. Its labels are not set: nothing comes after it."""
 
-    def __init__(self, program: Program, then: Then, result: Result) -> None:
-        self._program, self._then, self._result = program, then, result
+    def __init__(self, rules: RuleSet, state: MemoryState, case: Case) -> None:
+        self._rules, self._state, self._case, self._then = rules, state, case, case.then
+        self._number = len(case.earlier) + 1
+        event = case.event
+        self._result = rules.run(event.action_name, event.data, at=event.at, action_id=self._number, state=state)
 
     def mismatches(self) -> Iterator[Mismatch]:
         then, result = self._then, self._result
         fired = [one.rule for one in result.fired]
-        yield from self._rules(fired)
+        yield from self._fired(fired)
         yield from _compared("label", then.labels, then.not_labels, result.labels, (_all("fired", fired),))
         yield from _compared("verdict", then.verdicts, then.not_verdicts, result.verdicts, (_all("fired", fired),))
         for name, value in then.features.items():
             found = result.features.get(name)
             if not _same(value, found):
-                yield Mismatch(f"{name} is {_shown(value)}", f"{name} is {_shown(found)}", self._why([name]))
+                yield Mismatch(f"{name} is {_shown(value)}", f"{name} is {_shown(found)}", self._values(name))
         yield from self._errors()
 
-    def _rules(self, fired: list[str]) -> Iterator[Mismatch]:
+    def _fired(self, fired: list[str]) -> Iterator[Mismatch]:
         then = self._then
         if then.fired == () and fired:
-            yield Mismatch("no rule fires", _all("fired", fired), self._why(fired))
+            yield Mismatch("no rule fires", _all("fired", fired), self._explained(fired[0]))
         for name in then.fired or ():
             if name not in fired:
-                yield Mismatch(f"{name} fires", f"it did not; {_all('fired', fired)}", self._why([name]))
+                yield Mismatch(f"{name} fires", f"it did not; {_all('fired', fired)}", self._explained(name))
         for name in then.not_fired:
             if name in fired:
-                yield Mismatch(f"{name} does not fire", "it did", self._why([name]))
+                yield Mismatch(f"{name} does not fire", "it did", self._explained(name))
 
     def _errors(self) -> Iterator[Mismatch]:
         asked = self._then.errors
@@ -196,27 +196,33 @@ class _Judge:
             if not any(part in one for one in told):
                 yield Mismatch(f"an error that tells {part!r}", "; ".join(told) or "no errors")
 
-    def _why(self, wanted: Sequence[str]) -> tuple[str, ...]:
-        """The values that these names come from, and the errors in them."""
-        keys = list(_involved(self._program, wanted))
-        features = self._result.features
-        told = []
-        for key in keys[:MOST_INVOLVED]:
-            definition = self._program.definitions[key]
-            if definition.shown:
-                where = f"{definition.span.file}:{definition.span.line}"
-                value = _shown(features[definition.name]) if definition.name in features else "not run for this event"
-                told.append(f"{definition.name} = {value}  ({where})")
-        if len(keys) > MOST_INVOLVED:
-            told.append(f"and {len(keys) - MOST_INVOLVED} more")
-        meant = {self._program.definitions[key].name for key in keys}
+    def _explained(self, rule: str) -> tuple[str, ...]:
+        """What kept the rule from firing, or made it fire, and the features in that."""
+        event = self._case.event
+        found = explain(
+            self._rules, rule, event.action_name, event.data, at=event.at, action_id=self._number, state=self._state
+        )
+        reasons = found.why_not or tuple(one.told for one in found.conditions)
+        features = (f"{one.told}  ({one.file}:{one.line})" for one in found.features[:MOST_INVOLVED])
+        return (*reasons, *features)
+
+    def _values(self, wanted: str) -> tuple[str, ...]:
+        """The values that a feature comes from, and the errors in them."""
+        program, features = self._rules.program, self._result.features
+        involved = [program.definitions[key] for key in _involved(program, wanted)]
+        told = [
+            f"{one.name} is {_shown(features[one.name])}  ({one.span.file}:{one.span.line})"
+            for one in involved
+            if one.shown and one.name in features
+        ]
+        meant = {one.name for one in involved}
         errors = (one for one in self._result.errors if one.feature in meant)
-        return (*told, *(f"{one.file}:{one.line}: error: {one.message}" for one in errors))
+        return (*told[:MOST_INVOLVED], *(f"error: {one.message}  ({one.file}:{one.line})" for one in errors))
 
 
-def _involved(program: Program, wanted: Iterable[str]) -> Iterator[str]:
-    """The keys of these names and of all that they are made from, nearest first."""
-    waiting = [key for key, one in program.definitions.items() if one.name in set(wanted)]
+def _involved(program: Program, wanted: str) -> Iterator[str]:
+    """The keys of this name and of all that it is made from, nearest first."""
+    waiting = [key for key, one in program.definitions.items() if one.name == wanted]
     seen: set[str] = set()
     while waiting:
         key = waiting.pop(0)
