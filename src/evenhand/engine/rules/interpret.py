@@ -233,4 +233,4 @@ _FORMS: Final[dict[str, Callable[[Interpreter, Call], Any]]] = {
 
 
 def _joined(*parts: Any) -> str:
-    return operate.join([operate.text(one) for one in parts])
+    return operate.short("".join(map(operate.text, parts)))

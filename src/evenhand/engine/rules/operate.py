@@ -105,9 +105,9 @@ def text(value: Any) -> str:
     return f"{value:#x}" if isinstance(value, int) and value.bit_length() > MOST_BITS else str(value)
 
 
-def join(parts: list[str]) -> str:
-    _short(None, sum(map(len, parts)))
-    return "".join(parts)
+def short(made: str) -> str:
+    """The text, if it is not too long to go on with."""
+    return made if len(made) <= MOST_CHARACTERS else _short(made, len(made))
 
 
 RESOLVE: Final = ("optional_value", "default_value", "should_report_error")

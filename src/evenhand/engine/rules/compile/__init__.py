@@ -91,7 +91,7 @@ _NAMES: dict[str, Any] = {
     "caught": _caught,
     "contains": operate.contains,
     "fold": fold_case,
-    "join": operate.join,
+    "short": operate.short,
     "negative": operate.negative,
     "nothing": {},
     "plain": operate.plain,

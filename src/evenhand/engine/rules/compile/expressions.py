@@ -9,7 +9,7 @@ from evenhand.engine.rules import operate
 from evenhand.engine.rules.compile.code import DEEPEST, UNKNOWN, Code, Constants, Lines, condition, joined
 from evenhand.engine.rules.problem import Span
 from evenhand.engine.rules.tree import Binary, Call, Expr, Format, ListOf, Literal, Logic, Name, Unary
-from evenhand.engine.rules.types import ANY, BOOL, INT, NONE, RULE, STR, Type, is_optional, parts, takes_none
+from evenhand.engine.rules.types import ANY, BOOL, INT, NONE, RULE, STR, Type, entity_of, is_optional, parts, takes_none
 
 _TOTAL: Final = ("+", "-", "|", "^", "&")
 _JUDGED: Final = {BOOL, RULE}
@@ -160,11 +160,8 @@ class Expressions:
         if not any(one is UNKNOWN for one in known):
             return self.literal("".join(map(operate.text, known)), STR)
         fails = joined(one for one in pieces if isinstance(one, Code))
-        texts = ", ".join(
-            ascii(one) if isinstance(one, str) else one.text if one.type == STR else f"text({one.text})"
-            for one in pieces
-        )
-        return self.attempted(f"join([{texts}])", STR, expr.span, fails)
+        texts = " + ".join(ascii(one) if isinstance(one, str) else _text(one) for one in pieces)
+        return self.attempted(f"short({texts})", STR, expr.span, fails)
 
     def arguments(self, call: Call) -> tuple[str, tuple[str, ...], list[Code]]:
         """The arguments of a call as Python has them, when they keep it from being made, and their codes."""
@@ -191,6 +188,12 @@ class Expressions:
         if value is None or isinstance(value, str | int | float):
             return self.constants.literal(value)
         return self.constants.add(value, "default")
+
+
+def _text(code: Code) -> str:
+    if code.type == STR:
+        return code.text
+    return f"{code.text}.id" if code.type == entity_of(STR) else f"text({code.text})"
 
 
 def truth(code: Code, expressions: Expressions) -> str:
