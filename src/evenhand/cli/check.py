@@ -42,6 +42,7 @@ def check(*, as_json: bool) -> None:
             click.echo("Nothing is misconfigured, stale, behind or failing.")
         if checked is not None:
             click.echo(_told(checked))
+            _tell_published()
     sys.exit(1 if found else 0)
 
 
@@ -69,8 +70,17 @@ def _told(checked: Checked) -> str:
     )
 
 
+def _tell_published() -> None:
+    from evenhand.desk.audit.queries.publications import published
+
+    for one in published():
+        what = f"checkpoint over {one.size:,} entries, {one.at:%Y-%m-%d %H:%M} UTC" if one.at else "nothing yet"
+        click.echo(f"Published to {one.place}: {what}.")
+
+
 def _config() -> dict[str, object]:
-    """The configuration in force, without the password in the database's address."""
+    """The configuration in force, without passwords: that of the database, and what follows a host in an address."""
+    from evenhand.desk.audit.queries import publications
     from evenhand.runtime import config
 
     values: dict[str, object] = msgspec.to_builtins(config.current())
@@ -78,6 +88,8 @@ def _config() -> dict[str, object]:
     if "@" in url:
         scheme, _, rest = url.partition("://")
         values["database_url"] = f"{scheme}://…@{rest.rpartition('@')[2]}"
+    if config.current().checkpoint_url:
+        values["checkpoint_url"] = f"{publications.address()}/…"
     return values
 
 

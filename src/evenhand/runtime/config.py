@@ -52,6 +52,11 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     log_level: str = "INFO"
     ledger_origin: str = "evenhand.example/ledger"
     """The name of the ledger in its checkpoints."""
+    checkpoint_dir: str = ""
+    """Folder in which the ledger's signed checkpoints are kept as well: one that the operator does not control alone,
+    such as a mount of another machine. It has to be there: the desk does not make it."""
+    checkpoint_url: str = ""
+    """https:// address that is sent the ledger's signed checkpoints, and keeps them."""
 
     @property
     def data_dir(self) -> Path:

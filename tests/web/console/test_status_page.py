@@ -3,17 +3,20 @@
 from datetime import timedelta
 from types import SimpleNamespace
 
+import msgspec
 import pytest
 from django.db import DatabaseError
 from django.utils import timezone
 
+from evenhand.desk.audit import models as audit_models
 from evenhand.desk.audit import services as audit
 from evenhand.desk.audit.queries import entries
 from evenhand.desk.cases.models import Case
 from evenhand.desk.fields import now_micros
 from evenhand.desk.signals import services as signals_services
 from evenhand.desk.signals.models import ParkedEvent, Partition
-from evenhand.desk.web import status
+from evenhand.desk.web import publishing, status
+from evenhand.runtime import config
 
 
 @pytest.fixture
@@ -30,6 +33,18 @@ def codes() -> list[str]:
 def test_a_desk_in_order_has_no_problems(desk, in_order, text):
     assert codes() == []
     assert "Nothing is failing, stale or missing." in text(desk.get("/status/"))
+
+
+def test_where_checkpoints_are_published_is_told_with_its_age(desk, in_order, text, monkeypatch, tmp_path):
+    configured = msgspec.structs.replace(config.current(), checkpoint_dir=str(tmp_path))
+    monkeypatch.setattr(config, "current", lambda: configured)
+    assert f"Nothing published to folder {tmp_path} yet" in text(desk.get("/status/"))
+    publishing.publish()
+    assert "entries published to folder" in text(desk.get("/status/"))
+    audit_models.Publication.objects.update(failing_since=timezone.now(), error="It is full.")
+    page = text(desk.get("/status/"))
+    assert f"No checkpoint can be published to folder {tmp_path}: It is full." in page
+    assert "failing" in page
 
 
 def test_an_empty_desk_lacks_a_platform_and_people(db):

@@ -6,7 +6,7 @@ was erased. What was verified and published is noted beside them, and may change
 
 from django.db import models
 
-from evenhand.desk.fields import InstantField
+from evenhand.desk.fields import EPOCH, InstantField
 
 
 class Entry(models.Model):
@@ -53,6 +53,21 @@ class Verification(models.Model):
     size = models.BigIntegerField()
     broken = models.TextField(default="")
     """The first thing that does not hold."""
+
+
+class Publication(models.Model):
+    """A place outside the desk that keeps checkpoints: what it took last, and what keeps it from taking the next."""
+
+    place = models.CharField(max_length=512, primary_key=True)
+    size = models.BigIntegerField(default=0)
+    note = models.TextField(default="")
+    published_at = InstantField(null=True)
+    next_at = InstantField(default=EPOCH)
+    """When it is tried again."""
+    failing_since = InstantField(null=True)
+    attempts = models.IntegerField(default=0)
+    error = models.TextField(default="")
+    contradicts = models.BooleanField(default=False)
 
 
 class Payload(models.Model):

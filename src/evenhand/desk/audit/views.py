@@ -13,6 +13,7 @@ from evenhand.desk.accounts.permissions import Permission, requires
 from evenhand.desk.audit import keys, queries
 from evenhand.desk.audit.acts import Act
 from evenhand.desk.audit.forms import FilterForm, GrowthForm
+from evenhand.desk.audit.queries.publications import published
 from evenhand.engine.ledger.proofs import ProofError
 from evenhand.engine.ledger.tree import leaf_hash
 
@@ -37,6 +38,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "paged": "before" in wanted,
         "state": queries.state(),
         "note": queries.latest_note(),
+        "published": published(),
         "vkey": keys.verifier(),
         "growth": GrowthForm(),
     }

@@ -22,6 +22,7 @@ from evenhand.desk.intake.services import arrived, event_log
 from evenhand.desk.rules.jobs import keep_in_band
 from evenhand.desk.signals import services as signals
 from evenhand.desk.web.asking import ask
+from evenhand.desk.web.publishing import publish
 from evenhand.runtime import config
 from evenhand.runtime.hosts import Threads
 from evenhand.runtime.worker import PartitionWorker
@@ -31,8 +32,10 @@ _log = structlog.get_logger("background")
 
 def threads() -> Threads:
     """Worker, deliveries and timed work, ready to be started in this process."""
-    timed = {"timed": partial(_timed, EVERY), "asking": partial(_timed, ASKING)}
-    return Threads({"worker": _fold, "deliveries": _deliver, **timed})
+    timed = {"timed": EVERY, "asking": ASKING, "publishing": PUBLISHING}
+    return Threads(
+        {"worker": _fold, "deliveries": _deliver, **{name: partial(_timed, work) for name, work in timed.items()}}
+    )
 
 
 def _fold(stop: threading.Event) -> None:
@@ -65,6 +68,8 @@ EVERY: Mapping[str, tuple[float, Callable[[], object]]] = {
 """Name → (seconds between runs, what runs)."""
 ASKING: Mapping[str, tuple[float, Callable[[], object]]] = {"partial items": (5.0, partial(cases.ask, ask))}
 """Waits for the platform's answer, and must not hold up the rest."""
+PUBLISHING: Mapping[str, tuple[float, Callable[[], object]]] = {"checkpoints elsewhere": (10.0, publish)}
+"""Waits for other machines."""
 
 
 def _timed(every: Mapping[str, tuple[float, Callable[[], object]]], stop: threading.Event) -> None:

@@ -8,13 +8,16 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evenhand.desk.audit.models import Verification
+from evenhand.desk.audit.models import Checkpoint, Verification
 from evenhand.desk.audit.queries import entries
+from evenhand.desk.audit.queries.publications import Published, published
 from evenhand.desk.fields import to_micros
 from evenhand.engine.model import Problem
 
 UNSIGNED = timedelta(minutes=5)
 UNVERIFIED = timedelta(days=30)
+UNPUBLISHED = timedelta(hours=1)
+FAILING = timedelta(days=1)
 
 
 def ledger() -> Iterator[Problem]:
@@ -22,6 +25,8 @@ def ledger() -> Iterator[Problem]:
     yield from _broken()
     yield from _unsigned()
     yield from _unverified()
+    for place in published():
+        yield from _unpublished(place)
 
 
 def _broken() -> Iterator[Problem]:
@@ -60,6 +65,39 @@ def _unverified() -> Iterator[Problem]:
             severity="warning",
             since=to_micros(since),
         )
+
+
+def _unpublished(place: Published) -> Iterator[Problem]:
+    """A place that fails; or one that is behind though nothing failed, since nobody brings it anything."""
+    if place.failing_since:
+        lasting = timezone.now() - place.failing_since > FAILING
+        yield Problem(
+            code="checkpoint_unpublished",
+            message=_("No checkpoint can be published to %(place)s: %(error)s")
+            % {"place": place.place, "error": place.error},
+            what_to_do=_("Compare the two before anything else: `evenhand ledger verify --checkpoint FILE`.")
+            if place.contradicts
+            else _("Mend it, or name another place in evenhand.toml. The desk tries again by itself."),
+            severity="error" if place.contradicts or lasting else "warning",
+            since=to_micros(place.failing_since),
+        )
+        return
+    since = _unpublished_since(place)
+    if since and timezone.now() - since > UNPUBLISHED:
+        yield Problem(
+            code="checkpoint_unpublished",
+            message=_("Nothing was published to %(place)s since the last checkpoint was signed.")
+            % {"place": place.place},
+            what_to_do=_("`evenhand serve` or `evenhand worker` does it every ten minutes: is one running?"),
+            severity="warning",
+            since=to_micros(since),
+        )
+
+
+def _unpublished_since(place: Published) -> datetime | None:
+    """When the first checkpoint was signed that the place lacks."""
+    lacking = Checkpoint.objects.filter(size__gt=place.size).order_by("size")
+    return lacking.values_list("signed_at", flat=True).first()
 
 
 def _verified_at() -> datetime | None:

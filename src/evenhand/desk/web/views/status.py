@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from msgspec import Struct
 
 from evenhand.desk.accounts.permissions import Permission, actor, allowed, requires, signed_in
+from evenhand.desk.audit.queries.publications import published
 from evenhand.desk.enforcement.queries import seconds
 from evenhand.desk.enforcement.queries.history import Decision
 from evenhand.desk.fields import from_micros
@@ -47,6 +48,7 @@ def status(request: HttpRequest) -> HttpResponse:
             Waiting(one, decision_title(one, snapshot), seconds.hindrance(one, user)) for one in seconds.seen_by(user)
         ],
         "parked": signals.parked(),
+        "published": published(),
         "may_mend": allowed(user, Permission.REPLAY_DELIVERIES),
         "snapshot": snapshot,
         "now": timezone.now(),
