@@ -90,7 +90,7 @@ def share(acted: int, decided: int) -> Share:
     part, square = acted / decided, _Z * _Z
     middle = (part + square / (2 * decided)) / (1 + square / decided)
     reach = _Z / (1 + square / decided) * math.sqrt(part * (1 - part) / decided + square / (4 * decided * decided))
-    return Share(acted, decided, part, max(0.0, middle - reach), min(1.0, middle + reach))
+    return Share(acted, decided, part, max(0.0, min(part, middle - reach)), min(1.0, max(part, middle + reach)))
 
 
 class Tally:
