@@ -20,13 +20,14 @@ from msgspec import Struct
 
 from evenhand.engine.detect.ruleview import moment, number, view
 from evenhand.engine.model import Event, Micros
-from evenhand.engine.rules import Result, RuleSet, load_sources
+from evenhand.engine.rules import Result, RuleSet
 from evenhand.engine.rules.backtest import Fire, fires, item_key
 from evenhand.engine.rules.memory import Memory, memory
 from evenhand.engine.rules.replay import play
 from evenhand.engine.rules.state import MemoryState
 from evenhand.engine.rules.testing import rules_of
 from evenhand.runtime.eventlog import Row, to_event
+from evenhand.runtime.rules import load_sources
 
 CHUNK: Final = 1000
 _AHEAD: Final = 4
@@ -87,7 +88,7 @@ class Loaded(Struct, frozen=True):
 
 def load(project: Project) -> Loaded:
     """Raises RuleError: the project has mistakes."""
-    program = load_sources(project.sources, config=project.config).program
+    program = load_sources(project.sources, project.config).program
     return Loaded(project, rules_of(program), memory(program))
 
 
@@ -146,7 +147,7 @@ class _Run:
     """The state of one process."""
 
     def __init__(self, project: Project, counted_from: Micros) -> None:
-        self.rules: RuleSet = load_sources(project.sources, config=project.config)
+        self.rules: RuleSet = load_sources(project.sources, project.config)
         self.state = MemoryState()
         self.counted_from = counted_from
 

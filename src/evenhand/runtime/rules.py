@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from evenhand.engine import rules
 from evenhand.runtime.rulefolders import read_folder
+from evenhand.runtime.udfs import BadFunction, installed
 
 
 def load(path: str | Path, *, udfs: Iterable[Callable[..., Any]] = ()) -> rules.RuleSet:
     """The rule project in a folder: main.sml, its files, its configuration and its word lists.
 
-    Raises RuleError, with every problem.
+    Rules may call the functions of installed packages (`runtime.udfs`), and `udfs`. Raises RuleError, with every problem.
     """
     found = read_folder(path)
-    return rules.load_sources(found.sources, config=found.config, udfs=udfs)
+    return load_sources(found.sources, found.config, udfs=udfs)
+
+
+def load_sources(
+    sources: Mapping[str, str], config: Mapping[str, Any], *, udfs: Iterable[Callable[..., Any]] = ()
+) -> rules.RuleSet:
+    """The same, from the text of its files. Raises RuleError."""
+    try:
+        functions = (*installed(), *udfs)
+    except BadFunction as error:
+        hint = "Mend that package, or take it away."
+        raise rules.RuleError([rules.Problem("installed functions", 1, 1, str(error), hint)]) from error
+    return rules.load_sources(sources, config=config, udfs=functions)

@@ -48,10 +48,10 @@ def read(folder: Path, *, strict: bool | None) -> RuleSet:
 
     Raises RuleError, with every problem.
     """
-    from evenhand.engine.rules import load_sources
+    from evenhand.runtime.rules import load_sources
 
     found = _sources(folder, strict=strict)
-    return load_sources(found.sources, config=found.config)
+    return load_sources(found.sources, found.config)
 
 
 def warnings(folder: Path, *, strict: bool | None) -> tuple[Problem, ...]:

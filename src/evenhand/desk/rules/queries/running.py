@@ -17,16 +17,21 @@ from evenhand.engine import rules
 from evenhand.engine.detect.rulelife import RuleLife
 from evenhand.engine.rules.tree import Definition
 from evenhand.engine.rules.types import RULE
+from evenhand.runtime.rules import load_sources
 
 STALE_SECONDS = 1.0
 """How old the answer of `current()` may be."""
 
 
-class Content(Struct, frozen=True):
-    """What a version holds: all that the rules need to run."""
+class Content(Struct, frozen=True, omit_defaults=True):
+    """What a version holds: all that the rules need to run, and the tests that they passed.
+
+    `tests`: the text of each file of tests by its path.
+    """
 
     sources: dict[str, str]
     config: dict[str, Any] = {}
+    tests: dict[str, str] = {}
 
 
 class Running(Struct, frozen=True):
@@ -84,7 +89,7 @@ def forget() -> None:
 @lru_cache(maxsize=4)
 def _compiled(version: int, digest: str) -> rules.RuleSet | None:  # noqa: ARG001 (after a rollback one number may mean two projects)
     found = stored(version)
-    return rules.load_sources(found.content.sources, config=found.content.config) if found else None
+    return load_sources(found.content.sources, found.content.config) if found else None
 
 
 def defined(found: rules.RuleSet) -> list[Definition]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -18,6 +18,11 @@ from evenhand.desk.rules.models import ProjectVersion
 from evenhand.desk.rules.queries.running import Content, defined, newest
 from evenhand.engine import rules
 from evenhand.engine.detect.rulelife import LONGEST_NAME
+from evenhand.engine.rules import testing
+from evenhand.runtime import ruletexts
+
+_MOST_NAMES = 8
+from evenhand.runtime.rules import load_sources
 
 
 class Conflict(Exception):
@@ -26,6 +31,15 @@ class Conflict(Exception):
     def __init__(self, version: int) -> None:
         super().__init__(f"Version {version} is in force by now. Look at it, then publish your change anew.")
         self.version = version
+
+
+class TestsFailed(Exception):  # noqa: N818 (what happened, not whose mistake it is)
+    """Tests beside the rules failed. Nothing was changed; `outcomes` are those that failed, of `total`."""
+
+    def __init__(self, outcomes: Sequence[testing.Outcome], total: int) -> None:
+        names = ", ".join(one.case.name for one in outcomes[:_MOST_NAMES])
+        super().__init__(f"{len(outcomes)} of {total} tests failed: {names}")
+        self.outcomes, self.total = list(outcomes), total
 
 
 class Published(Struct, frozen=True):
@@ -38,7 +52,7 @@ class Published(Struct, frozen=True):
 
 def check(sources: Mapping[str, str], config: Mapping[str, Any]) -> rules.RuleSet:
     """The compiled project. Raises rules.RuleError with every mistake and its place."""
-    found = rules.load_sources(dict(sources), config=dict(config))
+    found = load_sources(sources, config)
     if problems := list(_names(found)):
         raise rules.RuleError(problems)
     return found
@@ -59,6 +73,24 @@ def _names(found: rules.RuleSet) -> Iterator[rules.Problem]:
             yield rules.Problem(place.file, place.line, place.column, f"{one.name} cannot be told apart", hint)
 
 
+def read_tests(found: rules.RuleSet, tests: Mapping[str, str]) -> list[testing.Case]:
+    """The tests, ready to run. Raises rules.RuleError: what is wrong with them, or what they ask of rules that are
+    not there."""
+    cases = ruletexts.cases(tests)
+    if problems := testing.unknown(found, cases):
+        raise rules.RuleError(problems)
+    return cases
+
+
+def _passed(found: rules.RuleSet, tests: Mapping[str, str]) -> dict[str, int]:
+    """How many tests passed: all, or none is published."""
+    cases = read_tests(found, tests)
+    failed = [one for one in testing.run_all(found, cases) if not one.passed]
+    if failed:
+        raise TestsFailed(failed, len(cases))
+    return {"passed": len(cases), "failed": 0} if cases else {}
+
+
 def publish(
     sources: Mapping[str, str],
     config: Mapping[str, Any],
@@ -66,15 +98,18 @@ def publish(
     actor: str,
     note: str = "",
     expect: int | None = None,
-    tests: Mapping[str, int] | None = None,
+    tests: Mapping[str, str] | None = None,
 ) -> Published:
     """Put the project in force as the next version, with its ledger entry. The same project again is no new version.
-    `expect` is the version that the caller saw (0: none).
+    `expect` is the version that the caller saw (0: none). `tests`: texts of the files of tests by their paths; all are
+    run.
 
-    Raises rules.RuleError, Conflict: nothing was changed.
+    Raises rules.RuleError, TestsFailed, Conflict: nothing was changed.
     """
     found = check(sources, config)
-    content = msgspec.json.encode(Content(dict(sources), dict(config)), order="deterministic")
+    tests = dict(tests or {})
+    counted = _passed(found, tests)
+    content = msgspec.json.encode(Content(dict(sources), dict(config), tests), order="deterministic")
     digest = hashlib.sha256(content).hexdigest()
     names = tuple(one.name for one in defined(found))
     try:
@@ -92,9 +127,9 @@ def publish(
                 digest=digest,
                 content=content.decode(),
                 rules=list(names),
-                tests=dict(tests or {}),
+                tests=counted,
             )
-            payload = {"digest": digest, "rules": len(names), "note": note, "tests": dict(tests or {})}
+            payload = {"digest": digest, "rules": len(names), "note": note, "tests": counted}
             audit.record(Act.RULES_PUBLISHED, actor=actor, obj=f"rules:{number + 1}", payload=payload)
             transaction.on_commit(queries.forget)
     except IntegrityError:
