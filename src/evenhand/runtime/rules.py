@@ -14,7 +14,9 @@ from evenhand.runtime.udfs import BadFunction, installed
 def load(path: str | Path, *, udfs: Iterable[Callable[..., Any]] = ()) -> rules.RuleSet:
     """The rule project in a folder: main.sml, its files, its configuration and its word lists.
 
-    Rules may call the functions of installed packages (`runtime.udfs`), and `udfs`. Raises RuleError, with every problem.
+    Rules may call the functions of installed packages (`runtime.udfs`), and `udfs`.
+
+    Raises RuleError, with every problem.
     """
     found = read_folder(path)
     return load_sources(found.sources, found.config, udfs=udfs)
