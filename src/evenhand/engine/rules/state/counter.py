@@ -33,7 +33,7 @@ class Counter:
         self._times: list[Micros] = list(times)
         self._events: list[int] = list(events)
         """Their ids; those of one time sorted."""
-        self._stretches = Stretches(stretches)
+        self._stretches = Stretches(stretches) if stretches else None
         self._ids: set[int] | None = None
         self._limits = limits
         self._window: Micros = window
@@ -65,7 +65,8 @@ class Counter:
         times = self._times
         if window > self._window and times:
             self._widen(window)
-        return bisect_right(times, at) - bisect_right(times, at - window) + self._stretches.within(at - window, at)
+        found = bisect_right(times, at) - bisect_right(times, at - window)
+        return found + self._stretches.within(at - window, at) if self._stretches else found
 
     def complete_since(self) -> Micros:
         """Windows that begin at this time or later hold all that came in them."""
@@ -73,7 +74,13 @@ class Counter:
 
     def kept(self) -> Any:
         """The value to keep."""
-        return [self._window, self.floor, self._times[:], self._events[:], self._stretches.kept()]
+        return [
+            self._window,
+            self.floor,
+            self._times[:],
+            self._events[:],
+            self._stretches.kept() if self._stretches else [],
+        ]
 
     @property
     def expires_at(self) -> Micros:
@@ -99,9 +106,11 @@ class Counter:
         cut = bisect_right(times, horizon)
         if self._stretches:
             self._stretches.forget(horizon)
-        while len(times) - cut > self._limits.most:
-            self._stretches.add(times[cut], self._reach // _PARTS)
-            cut += 1
+        if len(times) - cut > self._limits.most:
+            self._stretches = self._stretches or Stretches()
+            for at in times[cut : len(times) - self._limits.most]:
+                self._stretches.add(at, self._reach // _PARTS)
+            cut = len(times) - self._limits.most
         if cut:
             self.floor = max(self.floor, times[cut - 1])
             if self._ids is not None:

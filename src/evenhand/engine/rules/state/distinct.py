@@ -70,7 +70,8 @@ class Distinct:
         if at >= lasts[-1]:
             return len(lasts) - first
         rest = max(first, bisect_right(lasts, at))
-        return rest - first + sum(self._came(value, start, at) for value in self._values[rest:])
+        newer = (self._times[value] for value in self._values[rest:])
+        return rest - first + sum(times[0] <= at and times[bisect_right(times, at) - 1] > start for times in newer)
 
     def complete_since(self) -> Micros:
         """Windows that begin at this time or later hold all that came in them."""
@@ -85,11 +86,6 @@ class Distinct:
     @property
     def expires_at(self) -> Micros:
         return self._lasts[-1] + self._reach if self._lasts else NEVER
-
-    def _came(self, value: int, start: Micros, end: Micros) -> bool:
-        times = self._times[value]
-        before = bisect_right(times, end)
-        return before > 0 and times[before - 1] > start
 
     def _again(self, value: int, times: list[Micros], at: Micros) -> None:
         last = times[-1]

@@ -106,7 +106,7 @@ class KeyedState:
             self.at_least.add(key)
         return found
 
-    def distinct(self, key: str, value: str | None, *, event: int, at: Micros, window: Micros) -> int:  # noqa: ARG002
+    def distinct(self, key: str, value: str | None, *, event: int, at: Micros, window: Micros) -> int:  # noqa: ARG002 (see below)
         """The event's id makes no difference: a value that comes again with it is the same value at the same time."""
         counter = self._opened(self._distincts, Distinct, "distinct", key, at)
         found = counter.count(at, window) if value is None else counter.note(_number(value), at, window)
