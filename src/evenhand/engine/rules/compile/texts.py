@@ -7,14 +7,12 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
-from ahocorasick_rs import AhoCorasick
-
 from evenhand.engine.rules.compile.code import UNKNOWN, Code
 from evenhand.engine.rules.compile.expressions import Expressions
 from evenhand.engine.rules.functions import BUILT_IN
 from evenhand.engine.rules.order import children, values
 from evenhand.engine.rules.problem import Span
-from evenhand.engine.rules.regex import compile_pattern, fold_case, required_literals
+from evenhand.engine.rules.regex import TextIndex, compile_pattern, fold_case, required_literals
 from evenhand.engine.rules.tree import Call, Expr, Literal, Name, Program
 from evenhand.engine.rules.types import BOOL, NONE, STR, parts
 
@@ -35,18 +33,16 @@ class Finder:
 
     def __init__(self) -> None:
         self.numbers: dict[str, int] = {}
-        self._automaton: AhoCorasick | None = None
+        self._index: TextIndex | None = None
 
     def number(self, literal: str) -> int:
         return self.numbers.setdefault(literal, len(self.numbers))
 
     def build(self) -> None:
-        self._automaton = AhoCorasick(list(self.numbers), store_patterns=False) if self.numbers else None
+        self._index = TextIndex(list(self.numbers)) if self.numbers else None
 
     def find(self, folded: str) -> AbstractSet[int]:
-        if self._automaton is None:
-            return frozenset()
-        return {match[0] for match in self._automaton.find_matches_as_indexes(folded, overlapping=True)}
+        return frozenset() if self._index is None else self._index.find_folded(folded)
 
 
 class Texts:

@@ -16,11 +16,11 @@ class TextIndex:
         """Raises ValueError: an empty literal."""
         if "" in literals:
             raise ValueError("an empty literal stands in every text: nothing to look for.")
-        self._numbers: dict[str, list[int]] = {}
+        numbers: dict[str, list[int]] = {}
         for number, literal in enumerate(literals):
-            self._numbers.setdefault(fold_case(literal), []).append(number)
-        self._of = list(self._numbers.values())
-        self._automaton = AhoCorasick(list(self._numbers), store_patterns=False)
+            numbers.setdefault(fold_case(literal), []).append(number)
+        self._same = list(numbers.values()) if len(numbers) < len(literals) else None
+        self._automaton = AhoCorasick(list(numbers), store_patterns=False)
 
     def find(self, text: str) -> set[int]:
         """The numbers of the literals that stand in a text."""
@@ -29,4 +29,4 @@ class TextIndex:
     def find_folded(self, folded: str) -> set[int]:
         """The same for a text that `fold_case` has been over."""
         found = {match[0] for match in self._automaton.find_matches_as_indexes(folded, overlapping=True)}
-        return {number for form in found for number in self._of[form]}
+        return {number for form in found for number in self._same[form]} if self._same else found
