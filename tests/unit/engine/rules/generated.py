@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from hypothesis import strategies as st
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
-CONFIG = {"labels": {name: {"valid_for": ["User"]} for name in ("bad", "odd")}}
+CONFIG = {"labels": {name: {"valid_for": ["User"]} for name in ("bad", "odd")}, "lists": {"words": ["Spam", "日本"]}}
 ACTIONS = ("post", "like", "a'b", "none of these")
 FIELDS = {
     "Num": ("int", "JsonData(path='$.num')"),
@@ -88,6 +88,8 @@ MADE = {
         "ResolveOptional(optional_value=«=Optional[int]»)",
         "ResolveOptional(optional_value=«=Optional[int]», default_value=«int»)",
         "ParseInt(s=«str»)",
+        "IncrementWindow(key=«str», window_seconds=60, when_all=[«bool»])",
+        "Count(counter='c', key=«=Entity», window_seconds=5, when=[«bool», «bool»])",
     ),
     "float": (
         "(«int» / «float»)",
@@ -134,6 +136,9 @@ MADE = {
         "StringContains(s=«str», phrase=«str», substrings=«True False», case_sensitive=«bool»)",
         "RegexMatch(pattern=«pattern», target=«str», case_insensitive=«True False»)",
         "RegexMatch(pattern=«pattern», target=Text, case_insensitive=«True False»)",
+        "FirstSeen(counter='f', key=«str», when=[«bool»])",
+        "HasLabel(entity=«=Entity», label='bad')",
+        "(ListContains(list='words', phrases=«List[str]») != None)",
         "(SimpleListContains(cache_name='c', list=[«word», 'spam'], phrases=«List[str]») != None)",
     ),
     "List[str]": (

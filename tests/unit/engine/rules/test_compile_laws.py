@@ -1,5 +1,7 @@
 """The compiled rules and the interpreter are one language: same features, effects and errors for whatever event."""
 
+import re
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -7,7 +9,9 @@ from msgspec.structs import replace
 from evenhand.engine import rules
 from evenhand.engine.rules import interpret
 from evenhand.engine.rules.compile import compiled, parts, sources
+from evenhand.engine.rules.functions.search import text_contains
 from evenhand.engine.rules.run import Context
+from evenhand.engine.rules.state import MemoryState
 from tests.unit.engine.rules import generated
 
 SLOW = settings(deadline=None, suppress_health_check=list(HealthCheck))
@@ -15,8 +19,12 @@ streams = st.lists(generated.events(), min_size=1, max_size=5)
 actions = st.sampled_from(generated.ACTIONS)
 
 
-def context(action, data):
-    return Context(action, 7, data, generated.AT, 1_772_366_400_000_000, None, None, {}, [])
+MICROS = 1_772_366_400_000_000
+
+
+def context(action, number, data, ruleset, state):
+    """Events come a second apart."""
+    return Context(action, number, data, generated.AT, MICROS + number * 1_000_000, state, None, ruleset.lists, [])
 
 
 def told(result):
@@ -27,9 +35,11 @@ def told(result):
 def assert_same(project, events, action, own_code):
     ruleset = rules.load_sources(project, config=generated.CONFIG)
     run = compiled(ruleset.program, ruleset.order, action if own_code else None)
-    for event in events:
-        plainly = interpret.run(ruleset.program, ruleset.order, context(action, event))
-        assert told(run(context(action, event))) == told(plainly)
+    one, other = MemoryState(), MemoryState()
+    for number, event in enumerate(events):
+        plainly = interpret.run(ruleset.program, ruleset.order, context(action, number, event, ruleset, one))
+        assert told(run(context(action, number, event, ruleset, other))) == told(plainly)
+    assert one.dump() == other.dump()
 
 
 @settings(SLOW, max_examples=150)
@@ -74,3 +84,35 @@ def test_no_text_of_an_author_becomes_code(text):
     ruleset = rules.load_sources({"main.sml": source})
     result = ruleset.run("post", {"t": text}, at=generated.AT)
     assert (result.features["X"], result.features["Y"]) == (True, True)
+
+
+LETTERS = st.text("aAbBsSſiIİıßẞkKΣςσ\u0307 .éÉ日", max_size=12)
+PHRASES = ["a", "ab", "ss", "ß", "İ", "i", "i\u0307", "ık", "K", "k", "Σ", "ς", "é", "b s", "日", "sſ", "a.b"]
+WRITTEN = ["ab+", "s{2}", "ß|b", "(?:İ|i)k", r"\bk", "[σς]$", "É", "a.b", "(a|b)(s|k)", "日?a", "ı"]
+LOOKS = (
+    "T: str = JsonData(path='$.t')\n"
+    + "".join(
+        f"Text{number} = TextContains(text=T, phrase={phrase!r})\n"
+        f"Part{number} = StringContains(s=T, phrase={phrase!r}, substrings=True)\n"
+        f"Case{number} = StringContains(s=T, phrase={phrase!r}, substrings=True, case_sensitive=True)\n"
+        for number, phrase in enumerate(PHRASES)
+    )
+    + "".join(
+        f"Any{number} = RegexMatch(pattern={pattern!r}, target=T, case_insensitive=True)\n"
+        f"One{number} = RegexMatch(pattern={pattern!r}, target=T)\n"
+        for number, pattern in enumerate(WRITTEN)
+    )
+)
+LOOKING = rules.load_sources({"main.sml": LOOKS})
+
+
+@given(LETTERS)
+def test_a_first_look_misses_nothing(text):
+    features = LOOKING.run("post", {"t": text}, at=generated.AT).features
+    for number, phrase in enumerate(PHRASES):
+        assert features[f"Text{number}"] is text_contains(text, phrase)
+        assert features[f"Part{number}"] is (phrase.casefold() in text.casefold())
+        assert features[f"Case{number}"] is (phrase in text)
+    for number, pattern in enumerate(WRITTEN):
+        assert features[f"Any{number}"] is (re.search(pattern, text, re.IGNORECASE) is not None)
+        assert features[f"One{number}"] is (re.search(pattern, text) is not None)

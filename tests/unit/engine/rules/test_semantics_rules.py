@@ -2,6 +2,7 @@
 
 import pytest
 
+from evenhand.engine.rules import RuleError
 from evenhand.engine.rules.run import Fired
 from evenhand.engine.rules.values import Effect, Entity
 from tests.unit.engine.rules.semantics import FIELDS, run_both
@@ -259,3 +260,64 @@ def test_the_name_of_an_experiment_tells_it_from_others():
     assert {one["One"] for one in found} == {"a", "b"}
     assert any(one["One"] != one["Two"] for one in found)
     assert all(one["InA"] is (one["One"] == "a") for one in found)
+
+
+LISTED = (
+    "R1 = Rule(when_all=[A > 1])\nR2 = Rule(when_all=[B > 1])\nBoth = [R1, R2]\n"
+    "WhenRules(rules_any=Both, then=[DeclareVerdict(verdict='x')])\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("event", "fired"),
+    [
+        ({"a": 2, "b": 2}, ["R1", "R2"]),
+        ({"a": 2, "b": 1}, ["R1"]),
+        ({"a": 1, "b": 1}, []),
+        ({"a": 2}, []),  # a list has no value when an item has none
+    ],
+)
+def test_rules_may_stand_in_a_list_with_a_name(event, fired):
+    assert [one.rule for one in run(LISTED, event).fired] == fired
+
+
+def test_conditions_and_effects_may_stand_in_lists_with_names():
+    rest = (
+        "All = [A > 1, G]\nR = Rule(when_all=All)\n"
+        "Then = [DeclareVerdict(verdict='x'), BanUser(entity=U, comment='y')]\n"
+        "WhenRules(rules_any=[R], then=Then)\n"
+    )
+    assert [one.kind for one in run(rest, {"a": 2, "g": True, **USER}).effects] == ["verdict", "ban_user"]
+    assert run(rest, {"a": 2, "g": False, **USER}).effects == ()
+    assert run(rest, {"a": 2, **USER}).features["R"] is None
+    assert run(rest, {"a": 2, "g": True}).effects == ()
+
+
+def test_a_rule_may_be_written_where_it_is_used():
+    result = run(
+        "WhenRules(rules_any=[Rule(when_all=[A > 1], description=f'{A}')], then=[DeclareVerdict(verdict='x')])\n",
+        {"a": 2},
+    )
+    assert result.fired == (Fired("main.sml:16", "2"),)
+
+
+def test_another_name_for_a_rule_is_told_as_the_rule():
+    result = run(
+        "R = Rule(when_all=[A > 1], description='why')\nSame = R\n"
+        "WhenRules(rules_any=[Same], then=[DeclareVerdict(verdict='x')])\n",
+        {"a": 2},
+    )
+    assert result.fired == (Fired("R", "why"),)
+
+
+def test_names_that_need_each_other_are_refused():
+    with pytest.raises(RuleError):
+        run("X1 = X2 + 1\nX2 = X1 + 1\n", {})
+
+
+@pytest.mark.parametrize("item", ["R1 and R2", "R1 or R2", "not R2", "R1 == R2", "R1 in [True]"])
+def test_a_rule_is_a_bool_to_operators(item):
+    rest = f"R1 = Rule(when_all=[A > 1])\nR2 = Rule(when_all=[B > 1])\nX = {item}\nR3 = Rule(when_all=[X])\n"
+    values = {"R1": True, "R2": False}
+    result = run(rest, {"a": 2, "b": 1})
+    assert result.features["X"] is result.features["R3"] is eval(item, {}, values)
