@@ -71,7 +71,7 @@ def run(folder: Path, *, events: BinaryIO, strict: bool | None) -> None:
             out.write(encode(result) + b"\n")
     out.flush()
     if bad:
-        fail(f"{folders.count(bad, 'line')} of {events.name} could not be read; the others were run.")
+        fail(f"{folders.count(bad, 'line')} could not be read; the others were run.")
 
 
 def _lines(events: BinaryIO) -> Iterator[tuple[int, bytes]]:

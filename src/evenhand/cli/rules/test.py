@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from evenhand.engine.rules.testing import Case, Outcome
 
 _EXAMPLE = """\
-A test stands in {folder}/tests/NAME.yaml, and reads like this:
+A test stands in tests/NAME.yaml in the folder, and reads like this:
 
     An offer with a link from a new account is caught:
       given:
@@ -57,7 +57,7 @@ def test(folder: Path, *, strict: bool | None, wants_json: bool) -> None:
     if problems := testing.unknown(rules, cases):
         folders.refuse(folder, problems)
     if not cases:
-        click.echo(_EXAMPLE.format(folder=folder), err=True)
+        click.echo(_EXAMPLE, err=True)
         fail(f"{folder} has no tests.")
     outcomes = _run(rules, cases)
     failed = [one for one in outcomes if not one.passed]
