@@ -1,6 +1,7 @@
 """The compiled rules and the interpreter are one language: same features, effects and errors for whatever event."""
 
 import re
+import time
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -116,3 +117,34 @@ def test_a_first_look_misses_nothing(text):
     for number, pattern in enumerate(WRITTEN):
         assert features[f"Any{number}"] is (re.search(pattern, text, re.IGNORECASE) is not None)
         assert features[f"One{number}"] is (re.search(pattern, text) is not None)
+
+
+def test_code_is_many_times_quicker_than_the_interpreter():
+    lines = [name + f": {type_} = {value}" for name, (type_, value) in generated.FIELDS.items()]
+    lines += [
+        f"R{n} = Rule(when_all=[Num < {n}, Text in ['a', 'x{n}'], RegexMatch(pattern='word{n}', target=Text), Flag])"
+        for n in range(100)
+    ]
+    ruleset = rules.load_sources({"main.sml": "\n".join(lines)})
+    event = {"num": 50, "text": "a text with word7 and word60 in it", "flag": True, "user": {"id": "u", "count": 1}}
+    run = compiled(ruleset.program, ruleset.order, None)
+
+    def spent(work):
+        started = time.process_time()
+        for number in range(20):
+            work(context("post", number, event, ruleset, None))
+        return time.process_time() - started
+
+    spent(run)
+    assert spent(lambda given: interpret.run(ruleset.program, ruleset.order, given)) > 15 * spent(run)
+
+
+def test_a_pattern_that_may_be_stopped_is_told_as_an_error_of_its_value():
+    source = "T: str = JsonData(path='$.t')\nX = RegexMatch(pattern=r'(a+)+(?=b)\\w$', target=T)\nY = T != ''\n"
+    ruleset = rules.load_sources({"main.sml": source})
+    run = compiled(ruleset.program, ruleset.order, None)
+    texts = ("none of it", "aac", "aab", "b" + "a" * 5000 + "!")
+    found = [run(context("post", 1, {"t": text}, ruleset, None)) for text in texts]
+    assert [one.features["X"] for one in found] == [False, False, True, None]
+    assert [len(one.errors) for one in found] == [0, 0, 0, 1]
+    assert found[3].features["Y"] is True

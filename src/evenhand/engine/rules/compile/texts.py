@@ -82,15 +82,15 @@ class Texts:
         arguments, fails, codes = expressions.arguments(call)
         given = dict(zip(call.arguments, codes, strict=True))
         text = given[_TEXTS[call.function.name]]
-        if call.function.name == "RegexMatch":
-            pattern = _pattern(call)
-            if pattern.way == _UNBOUNDED:
-                return None
+        pattern = _pattern(call) if call.function.name == "RegexMatch" else None
+        if pattern is not None:
             tested = f"{expressions.constants.add(pattern.search, 'search', ('search', id(pattern)))}({text.text})"
         else:
             tested = f"{expressions.constants.add(call.function.call, call.function.name)}({arguments})"
         look = self._look(text.text, literals, expressions)
         made = f"({look} and {tested})" if look else tested
+        if pattern is not None and pattern.way == _UNBOUNDED:
+            return expressions.attempted(made, BOOL, call.span, fails)
         cost = 2 if look else call.function.cost
         return Code(made, BOOL, fails, cost, 1 + max(one.depth for one in codes))
 
