@@ -92,8 +92,14 @@ def refold(event_id: str, *, actor: str) -> None:
 
 
 def sweep() -> int:
-    """Forget state that has expired; how many keys."""
-    return sql.run("DELETE FROM signals_keyedstate WHERE expires_at < %s", (now_micros(),))
+    """Forget state that has expired; how many keys. Windows run on the time of events: what the oldest event that still
+    waits may need is kept, however long it has waited."""
+    gone = 0
+    for part, position in sql.rows("SELECT part, position FROM signals_partition"):
+        waiting = intake.event_log().lag(part, position).oldest
+        until = min(now_micros(), waiting) if waiting is not None else now_micros()
+        gone += sql.run("DELETE FROM signals_keyedstate WHERE part = %s AND expires_at < %s", (part, until))
+    return gone
 
 
 def _move(claim: Claim, position: str, events: int) -> None:
