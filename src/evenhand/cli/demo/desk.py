@@ -12,6 +12,7 @@ from msgspec import Struct
 from evenhand.cli.common import ready_database, setup_django
 from evenhand.cli.demo.folder import Folder
 from evenhand.connectors.demo import script
+from evenhand.runtime import ruletests
 from evenhand.runtime.rulefolders import read_folder
 
 if TYPE_CHECKING:
@@ -88,8 +89,11 @@ def _publish_rules() -> None:
 
     if queries.current(fresh=True).version:
         return
-    found = read_folder(script.folder("rules"))
-    published = services.publish(found.sources, found.config, actor=ACTOR, note="The rules that the town agreed on")
+    folder = script.folder("rules")
+    found = read_folder(folder)
+    tests = {file.relative_to(folder).as_posix(): file.read_text("utf-8") for file in ruletests.files(folder)}
+    note = "The rules that the town agreed on"
+    published = services.publish(found.sources, found.config, actor=ACTOR, note=note, tests=tests)
     for rule in published.rules:
         stage = _STAGES.get(rule, "live")
         services.move(rule, "shadow", actor=ACTOR, owner="you", reason="To see what it would do")

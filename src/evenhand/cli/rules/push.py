@@ -35,13 +35,14 @@ def push(folder: Path, *, data: Path | None, note: str, expect: int | None) -> N
     ready_database()
     from evenhand.desk.rules import services
     from evenhand.engine.rules.problem import RuleError
+    from evenhand.runtime import ruletests
     from evenhand.runtime.rulefolders import read_folder
 
     found = read_folder(folder)
-    told = {"passed": tests, "failed": 0}
+    texts = {file.relative_to(folder).as_posix(): file.read_text("utf-8") for file in ruletests.files(folder)}
     actor = f"system:{getpass.getuser()}"
     try:
-        published = services.publish(found.sources, found.config, actor=actor, note=note, expect=expect, tests=told)
+        published = services.publish(found.sources, found.config, actor=actor, note=note, expect=expect, tests=texts)
     except RuleError as error:
         folders.refuse(folder, error.problems)
     except services.Conflict as conflict:

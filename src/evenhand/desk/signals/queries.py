@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from evenhand.desk import sql
@@ -13,8 +14,13 @@ from evenhand.desk.fields import now_micros
 from evenhand.desk.intake.services import event_log
 from evenhand.desk.signals.models import ParkedEvent, Partition
 from evenhand.engine.model import Micros, Ref, Signal
+from evenhand.runtime import config
+from evenhand.runtime.eventlog import partition
 
 _MOST = 20
+_COLUMNS = "detector, version, item_type, item_id, event_id, at, summary, policy, probability, effect, evidence"
+MOST_LOOKED_AT = 100_000
+"""The signals of one detector are looked for among so many of the newest."""
 
 
 def of_items(refs: Sequence[Ref]) -> dict[Ref, list[Signal]]:
@@ -23,8 +29,8 @@ def of_items(refs: Sequence[Ref]) -> dict[Ref, list[Signal]]:
         return {}
     values, parameters = sql.among(refs)
     found = sql.rows(
-        "SELECT detector, version, item_type, item_id, event_id, at, summary, policy, probability, effect, evidence"  # noqa: S608 (constant text and marks)
-        f" FROM signals_signal WHERE (item_type, item_id) IN {values} AND effect <> 'shadow' ORDER BY id",
+        f"SELECT {_COLUMNS} FROM signals_signal WHERE (item_type, item_id) IN {values}"  # noqa: S608 (constant text and marks)
+        " AND effect <> 'shadow' ORDER BY id",
         parameters,
     )
     latest: dict[Ref, dict[str, Signal]] = {}
@@ -32,6 +38,16 @@ def of_items(refs: Sequence[Ref]) -> dict[Ref, list[Signal]]:
         signal = _signal(row)
         latest.setdefault(signal.subject, {})[signal.detector] = signal
     return {ref: list(signals.values())[:_MOST] for ref, signals in latest.items()}
+
+
+def newest(detector: str, limit: int) -> list[Signal]:
+    """The last signals of one detector, those of rules in shadow too, newest first; among the newest 100,000."""
+    found = sql.rows(
+        f"SELECT {_COLUMNS} FROM signals_signal WHERE detector = %s"  # noqa: S608 (constant text)
+        " AND id > (SELECT coalesce(max(id), 0) FROM signals_signal) - %s ORDER BY id DESC LIMIT %s",
+        (detector, MOST_LOOKED_AT, limit),
+    )
+    return [_signal(row) for row in found]
 
 
 def _signal(row: tuple[Any, ...]) -> Signal:
@@ -48,6 +64,21 @@ def _signal(row: tuple[Any, ...]) -> Signal:
         effect=effect,
         evidence=json.loads(evidence) if isinstance(evidence, str) else evidence,
     )
+
+
+def kept_state(subject: Ref) -> Callable[[str], Any]:
+    """Reads the state of the fold as it stands for events about this item: a value by its key, or None. Whoever only
+    looks cannot change it."""
+    part = partition(subject, config.current().partitions)
+
+    def load(key: str) -> Any:
+        found = sql.rows(
+            "SELECT value FROM signals_keyedstate WHERE part = %s AND key = %s AND expires_at > %s",
+            (part, key, now_micros()),
+        )
+        return msgspec.msgpack.decode(found[0][0]) if found else None
+
+    return load
 
 
 class Progress(Struct, frozen=True):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.urls import path
 
 from evenhand.desk.web.views import case, deciding, item, media, queue, search, status
+from evenhand.desk.web.views.rules import editor, rule
+from evenhand.desk.web.views.rules import overview as rules_overview
 
 app_name = "web"
 urlpatterns = [
@@ -23,6 +25,12 @@ urlpatterns = [
     path("media/<int:view_id>/", media.show, name="media"),
     path("media/<int:view_id>/close/", media.close, name="close_media"),
     path("items/", item.item, name="item"),
+    path("rules/", rules_overview.index, name="rules"),
+    path("rules/edit/", editor.edit, name="rule_editor"),
+    path("rules/edit/check/", editor.check, name="check_rules"),
+    path("rules/edit/try/", editor.try_, name="try_rules"),
+    path("rules/<str:name>/", rule.rule, name="rule"),
+    path("rules/<str:name>/move/", rule.move, name="move_rule"),
     path("search/", search.search, name="search"),
     path("status/", status.status, name="status"),
     path("status/parked/<str:event_id>/", status.refold, name="refold"),

@@ -34,3 +34,8 @@ def reasons(report_ids: Sequence[str]) -> dict[str, str]:
     """What reporters wrote, by the id of their report; those who wrote nothing are left out."""
     rows = Report.objects.filter(report_id__in=report_ids).exclude(reason="")
     return dict(rows.values_list("report_id", "reason"))
+
+
+def newest_reports(limit: int) -> list[str]:
+    """The ids of the events that brought the last reports."""
+    return list(Report.objects.order_by("-id").values_list("event_id", flat=True)[:limit])

@@ -63,6 +63,11 @@ def by_author(author: Ref, limit: int) -> list[Known]:
     return _read("creator_type = %s AND creator_id = %s ORDER BY id DESC LIMIT %s", (author.type, author.id, limit))
 
 
+def newest(limit: int) -> list[Known]:
+    """The items that came last."""
+    return _read("TRUE ORDER BY id DESC LIMIT %s", (limit,))
+
+
 def numbered(numbers: Sequence[int]) -> list[Known]:
     """Items by the numbers of their arrival, the newest first."""
     if not numbers:

@@ -1,16 +1,20 @@
 """What can be asked about rules: the project in force, lives, hits, labels."""
 
-from evenhand.desk.rules.queries.hits import Fired, hits, totals
+from evenhand.desk.rules.models import Life
+from evenhand.desk.rules.queries.hits import Fired, capped, hits, series, totals
 from evenhand.desk.rules.queries.labels import Mark, manual_labels, of_entities, recent
-from evenhand.desk.rules.queries.lives import life_of, lives
-from evenhand.desk.rules.queries.running import Running, Stored, current, forget, stored, versions
+from evenhand.desk.rules.queries.lives import life_of, lives, step_backs
+from evenhand.desk.rules.queries.running import Running, Stored, current, defined, forget, stored, versions
 
 __all__ = [
     "Fired",
+    "Life",
     "Mark",
     "Running",
     "Stored",
+    "capped",
     "current",
+    "defined",
     "forget",
     "hits",
     "life_of",
@@ -18,6 +22,8 @@ __all__ = [
     "manual_labels",
     "of_entities",
     "recent",
+    "series",
+    "step_backs",
     "stored",
     "totals",
     "versions",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 from msgspec import Struct
 
 from evenhand.desk.rules.models import Hits
@@ -34,3 +34,20 @@ def totals(*, since_hour: int, stages: Sequence[str] = ()) -> dict[str, int]:
     if stages:
         found = found.filter(stage__in=stages)
     return {row["rule"]: row["fires"] for row in found.values("rule").annotate(fires=Sum("fired"))}
+
+
+def series(*, since_hour: int, hours: int) -> dict[str, dict[int, int]]:
+    """How often each rule fired in each stretch of so many hours from `since_hour` on; stretches without are left
+    out."""
+    stretch = (F("hour") - since_hour) / hours
+    found = Hits.objects.filter(hour__gte=since_hour).annotate(stretch=stretch).values("rule", "stretch")
+    told: dict[str, dict[int, int]] = {}
+    for row in found.annotate(fires=Sum("fired")).order_by("rule", "stretch"):
+        told.setdefault(row["rule"], {})[row["stretch"]] = row["fires"]
+    return told
+
+
+def capped(*, since_hour: int) -> dict[str, int]:
+    """How often each rule would have held or acted from `since_hour` on, had it not reached its cap."""
+    found = Hits.objects.filter(hour__gte=since_hour, capped__gt=0)
+    return {row["rule"]: row["times"] for row in found.values("rule").annotate(times=Sum("capped"))}

@@ -8,6 +8,9 @@ from evenhand.desk.fields import to_micros
 from evenhand.desk.rules.models import Life
 from evenhand.engine.detect.rulelife import RuleLife
 
+BY_ITSELF = "system:rules"
+"""The actor of a step that a rule makes because it left its band."""
+
 
 def lives() -> dict[str, Life]:
     """The newest row of each rule that has one. A rule without is a draft."""
@@ -18,6 +21,12 @@ def lives() -> dict[str, Life]:
 def life_of(rule: str) -> list[Life]:
     """All that happened to the rule, newest first."""
     return list(Life.objects.filter(rule=rule).order_by("-id"))
+
+
+def step_backs() -> dict[str, Life]:
+    """The last time that each rule left its band and stepped back by itself; rules that never did are left out."""
+    last = Life.objects.filter(changed_by=BY_ITSELF).values("rule").annotate(last=Max("id")).values("last")
+    return {life.rule: life for life in Life.objects.filter(id__in=last)}
 
 
 def latest() -> int:

@@ -2,7 +2,19 @@
 
 from evenhand.desk.rules.services.labels import mark
 from evenhand.desk.rules.services.lives import Refused, move, step_back
-from evenhand.desk.rules.services.publishing import Conflict, Published, check, publish
+from evenhand.desk.rules.services.publishing import Conflict, Published, TestsFailed, check, publish, read_tests
 from evenhand.desk.rules.services.recording import record_fires
 
-__all__ = ["Conflict", "Published", "Refused", "check", "mark", "move", "publish", "record_fires", "step_back"]
+__all__ = [
+    "Conflict",
+    "Published",
+    "Refused",
+    "TestsFailed",
+    "check",
+    "mark",
+    "move",
+    "publish",
+    "read_tests",
+    "record_fires",
+    "step_back",
+]

@@ -11,6 +11,7 @@ from evenhand.desk.audit import services as audit
 from evenhand.desk.audit.acts import Act
 from evenhand.desk.rules import queries
 from evenhand.desk.rules.models import Life
+from evenhand.desk.rules.queries.lives import BY_ITSELF
 from evenhand.desk.rules.queries.running import newest, stored
 
 Stage = Life.Stage
@@ -70,7 +71,7 @@ def step_back(life: Life, *, reason: str) -> Life:
     return move(
         life.rule,
         Stage.SHADOW,
-        actor="system:rules",
+        actor=BY_ITSELF,
         owner=life.owner,
         reason=reason,
         share=life.share,

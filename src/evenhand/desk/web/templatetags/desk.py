@@ -23,6 +23,7 @@ from evenhand.desk.web import navigation as pages
 from evenhand.desk.web.pages import why
 from evenhand.desk.web.pages.reports import policy_name
 from evenhand.engine.model import Media, Ref
+from evenhand.engine.rules import Problem
 
 register = template.Library()
 THEMES = frozenset({"light", "dark", "contrast"})
@@ -125,6 +126,23 @@ def number(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
     return f"{value:,}" if isinstance(value, int) else f"{value:,.3g}"
+
+
+@register.filter
+def percent(share: float) -> str:
+    return f"{share:.0%}"
+
+
+@register.filter
+def at(values: Any, key: str) -> Any:
+    """What a mapping has under a key; None without."""
+    return values.get(key)
+
+
+@register.filter
+def caret(problem: Problem) -> str:
+    """The line with a caret under what is meant."""
+    return "\n".join(str(problem).split("\n")[1:3]) if problem.source else ""
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""Pages about rules that need more rooms than that of the rules."""
