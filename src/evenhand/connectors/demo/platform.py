@@ -24,6 +24,8 @@ class Received(Struct, frozen=True):
     action: str
     item_type: str
     item_id: str
+    kind: str = ""
+    """Of the decision behind it: "hold" and "release" are a rule's, and no verdict."""
 
 
 class Platform:
@@ -54,7 +56,9 @@ class Platform:
                 return False
             _remember(self._ids, webhook_id, None)
             if "action" in body and "item" in body:
-                self._act(Received(webhook_id, body["action"]["id"], body["item"]["typeId"], body["item"]["id"]))
+                kind = body.get("decision", {}).get("kind", "")
+                item = body["item"]
+                self._act(Received(webhook_id, body["action"]["id"], item["typeId"], item["id"], kind))
             return True
 
     def next_appeal(self) -> tuple[str, Json] | None:
@@ -70,7 +74,7 @@ class Platform:
             self._suspended.add(author or received.item_id)
         elif received.action == _LETS_BACK:
             self._suspended.discard(author or received.item_id)
-        if item and author and received.action in _APPEALED:
+        if item and author and received.action in _APPEALED and received.kind != "hold":
             self._struck.append((received.action, item))
 
 
