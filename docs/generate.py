@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from docs.pages import api, commands, configuration, decisions, dependencies, platform_document
+from docs.pages import api, commands, configuration, decisions, dependencies, platform_document, rules
 
 FOLDER = Path(__file__).parent
 PAGES: dict[str, Callable[[], str]] = {
@@ -15,6 +15,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/commands.md": commands.page,
     "reference/configuration.md": configuration.page,
     "reference/platform.md": platform_document.page,
+    "reference/rules.md": rules.page,
 }
 
 

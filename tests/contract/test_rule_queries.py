@@ -11,7 +11,7 @@ from evenhand.engine.rules import load_sources
 from evenhand.engine.rules.query import to_sql
 from tests.support import postgres, stored
 
-MANY = settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -101,7 +101,8 @@ def test_a_query_finds_what_the_rules_say_of_each_event(rows, expression):
 
 def found(rows, expression):
     query = to_sql(expression, dialect=rows.dialect, schema=stored.SCHEMA)
-    return {one.action_id: one for one in rows.stored if one.action_id in rows.found(query)}, rows.candidates(query)
+    kept = rows.found(query)
+    return {one.action_id: one for one in rows.stored if one.action_id in kept}, rows.candidates(query)
 
 
 def test_events_are_found_by_what_rules_did_then(rows):
@@ -120,6 +121,11 @@ def test_a_range_of_time_is_found_by_the_database_alone(rows):
     some, candidates = found(rows, "After(time='2026-01-03') and Before(time='2026-01-05T12:00:00Z')")
     assert set(some) == set(range(20, 45))
     assert candidates == set(some)
+
+
+@pytest.mark.parametrize("expression", ["not (Num in [0, 9007199254740993])", "Whole < 4611686018427387904"])
+def test_large_whole_numbers_are_told_apart(rows, expression):
+    assert set(found(rows, expression)[0]) == said_by_rules(expression)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import random
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 import msgspec
 import psycopg
@@ -64,6 +65,7 @@ TABLE = (
 INSERT = "INSERT INTO e VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
 
 
+@cache
 def events(count: int = 300) -> list[Stored]:
     """Always the same ones."""
     return [_event(random.Random(number), number) for number in range(count)]

@@ -27,7 +27,7 @@ class Peek:
     def count(self, key: str, *, at: Micros, window: Micros) -> int:
         return self._state.count(key, at=at, window=window)
 
-    def distinct(self, key: str, value: str | None, *, event: int, at: Micros, window: Micros) -> int:  # noqa: ARG002
+    def distinct(self, key: str, value: str | None, *, event: int, at: Micros, window: Micros) -> int:  # noqa: ARG002 (the protocol's)
         return self._state.distinct(key, None, event=event, at=at, window=window)
 
     def first_seen(self, key: str, *, at: Micros, note: bool) -> Micros | None:  # noqa: ARG002 (the protocol's)

@@ -24,8 +24,8 @@ from evenhand.engine.rules.tree import Compare, Expr
 
 MOST_CHOICES: Final = 500
 _TURNED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
-_WHOLE: Final = 1 << 53
-"""Up to here databases and Python have every whole number."""
+_WHOLE: Final = 1 << 62
+"""Up to here databases compare any whole number with this one as Python does: their own end at 1 << 63."""
 _NEAR: Final = 1e-9
 """How far apart databases and Python may read the same number, in proportion."""
 _LEAST: Final = 1e-300
@@ -108,13 +108,12 @@ def _number_among(number: Sql, kind: Kind, choices: Sequence[Number], dialect: D
     if any(one is None for one in near):
         return UNKNOWN
     found = any_of(one for one in near if one)
-    whole = kind == "integer" and all(isinstance(one, int) for one in choices)
-    return exactly(found) if whole else Three(found, ALWAYS)
+    return exactly(found) if all(_is_whole(kind, one) for one in choices) else Three(found, ALWAYS)
 
 
 def _near(number: Sql, kind: Kind, value: Number, dialect: Dialect) -> Sql | None:
     """As close to a number as the database can tell; None: it cannot."""
-    if kind == "integer" and isinstance(value, int) and abs(value) <= _WHOLE:
+    if _is_whole(kind, value):
         return write("{} = {}", number, value)
     margin = _margin(value)
     if margin is None:
@@ -124,7 +123,7 @@ def _near(number: Sql, kind: Kind, value: Number, dialect: Dialect) -> Sql | Non
 
 def _ordered(operand: Operand, kind: Kind, op: str, value: Number, dialect: Dialect) -> Three:
     number = operand.place.number
-    if kind == "integer" and isinstance(value, int) and abs(value) <= _WHOLE:
+    if _is_whole(kind, value):
         return exactly(write(f"{{}} {op} {{}}", number, value))
     margin = _margin(value)
     if margin is None:
@@ -133,6 +132,10 @@ def _ordered(operand: Operand, kind: Kind, op: str, value: Number, dialect: Dial
     if op in ("<", "<="):
         return Three(write("{} <= {}", number, high), write("{} >= {}", number, low))
     return Three(write("{} >= {}", number, low), write("{} <= {}", number, high))
+
+
+def _is_whole(kind: Kind, value: Number) -> bool:
+    return kind == "integer" and isinstance(value, int) and abs(value) <= _WHOLE
 
 
 def _margin(value: Number) -> float | None:
