@@ -169,14 +169,15 @@ def _measure(name: str, data: Path, rules: Path, against: Path | None = None) ->
     environment = {**os.environ, "EVENHAND_CONFIG": os.devnull}
     environment.pop("DATABASE_URL", None)
     memory, before = [], _processor()
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as child:
+    with tempfile.TemporaryFile() as said, subprocess.Popen(command, stdout=said, env=environment) as child:
         watched = psutil.Process(child.pid)
         while child.poll() is None:
             memory.append(_resident(watched))
             time.sleep(SLEEP)
-        outcome = json.loads(child.stdout.read()) if child.stdout else {}
-    if child.returncode:
-        sys.exit(f"The backtest ended with {child.returncode}.")
+        if child.returncode:
+            sys.exit(f"The backtest ended with {child.returncode}.")
+        said.seek(0)
+        outcome = json.load(said)
     fires = sum(rule["fires"] for rule in outcome["report"]["rules"])
     seconds = outcome["seconds"]
     quarter = memory[len(memory) // 4] / 1e6
