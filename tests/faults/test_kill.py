@@ -1,4 +1,5 @@
-"""kill -9 at any moment: what was answered 2xx is there afterwards, what was decided is delivered, the ledger verifies.
+"""kill -9 at any moment: what was answered 2xx is there afterwards, what was decided is delivered, the ledger verifies,
+and what rules counted is counted once.
 
 EVENHAND_TEST_KILL_ROUNDS sets how many rounds (2 in CI; the full run is 100).
 """
@@ -7,6 +8,8 @@ import http.client
 import json
 import os
 import random
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -20,6 +23,18 @@ from tests.support.processes import Child
 from tests.support.receiver import receiving
 
 ROUNDS = int(os.environ.get("EVENHAND_TEST_KILL_ROUNDS", "2"))
+RULES = """
+Id: str = JsonData(path='$.evenhand.item.id')
+Seen = IncrementWindow(key=Id, window_seconds=864000, when_all=[True])
+Every = Rule(when_all=[Seen >= 1], description=f'{Seen}')
+WhenRules(rules_any=[Every], then=[])
+"""
+COUNTS = """
+import django, json; django.setup()
+from evenhand.desk.signals.models import Signal
+for item, evidence in Signal.objects.filter(detector="rule:Every").values_list("item_id", "evidence"):
+    print(json.dumps([item, int(evidence["description"])]))
+"""
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(240 + ROUNDS * 40)]
 
 
@@ -86,6 +101,29 @@ def kill_workers(folder: Path, env: dict[str, str], chance: random.Random) -> No
         child.kill()
 
 
+def count_with_rules(folder: Path, env: dict[str, str]) -> None:
+    """A rule that fires on every event, and says the how manieth of its item it is."""
+    rules = folder / "rules"
+    rules.mkdir()
+    (rules / "main.sml").write_text(RULES)
+    evenhand("rules", "push", rules, data=folder, env=env)
+    evenhand("rules", "move", "Every", "shadow", "--owner", "test", "--reason", "to count", data=folder, env=env)
+
+
+def miscounted(folder: Path, env: dict[str, str]) -> dict[str, list[int]]:
+    """Items whose events were not counted once each: their counts are not 1, 2, 3, …"""
+    django = {"DJANGO_SETTINGS_MODULE": "evenhand.desk.settings", "EVENHAND_DATA": str(folder), "EVENHAND_CONFIG": ""}
+    done = subprocess.run(
+        [sys.executable, "-c", COUNTS], env={**os.environ, **env, **django}, capture_output=True, text=True, check=True
+    )
+    counts: dict[str, list[int]] = {}
+    for line in done.stdout.splitlines():
+        item_id, count = json.loads(line)
+        counts.setdefault(item_id, []).append(count)
+    assert counts
+    return {name: found for name, found in counts.items() if sorted(found) != list(range(1, len(found) + 1))}
+
+
 def exported(what: str, folder: Path, env: dict[str, str]) -> list[dict]:
     return [json.loads(line) for line in evenhand("export", what, data=folder, env=env).splitlines()]
 
@@ -117,6 +155,7 @@ def check(folder: Path, env: dict[str, str], *, kill_worker_only: bool) -> None:
     with receiving() as hooks:
         env = {**env, "EVENHAND_ALLOW_PRIVATE": f"127.0.0.1:{hooks.port}", "EVENHAND_UNDO_SECONDS": "0.2"}
         evenhand("apply", platform.write(folder, hooks=hooks.url), "--yes", data=folder, env=env)
+        count_with_rules(folder, env)
         scopes = "ingest,report,act,read"
         load = Load(evenhand("keys", "create", "k", "--scope", scopes, data=folder, env=env).strip())
         run_rounds(folder, load, rounds=ROUNDS, env=env, kill_worker_only=kill_worker_only)
@@ -134,6 +173,7 @@ def check(folder: Path, env: dict[str, str], *, kill_worker_only: bool) -> None:
         assert {item_id: len(found) for item_id, found in ids.items() if len(found) > 1} == {}
         reports = [row["id"] for row in exported("reports", folder, env)]
         assert len(reports) == len(set(reports))
+        assert miscounted(folder, env) == {}
         evenhand("ledger", "verify", data=folder, env=env)
         kept = f"{len(load.items)} items, {len(load.reports)} reports, {len(load.actions)} actions"
         print(f"{ROUNDS} rounds of kill -9: {kept} kept")
