@@ -10,11 +10,11 @@ from evenhand.engine.rules import load_sources
 from evenhand.engine.rules.explain import explain, on_fire
 from evenhand.engine.rules.explain.rule import rules
 from evenhand.engine.rules.explain.written import written
+from evenhand.engine.rules.state import MemoryState
 from evenhand.engine.rules.tree import Definition, Do
 from tests.unit.engine.rules import generated
-from tests.unit.engine.rules.explain.looked import Looked
 
-SLOW = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+SLOW = settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 AT = generated.AT
 
 
@@ -22,10 +22,11 @@ AT = generated.AT
 @given(generated.projects(), generated.events(), st.sampled_from(generated.ACTIONS))
 def test_a_rule_is_explained_as_it_ran(sources, event, action):
     project = load_sources(sources, config=generated.CONFIG)
-    result = project.run(action, event, at=AT, action_id=7)
+    state = MemoryState()
+    result = project.run(action, event, at=AT, action_id=7, state=state)
     fired = {one.rule for one in result.fired}
     for rule in rules(project.program):
-        told = explain(project, rule.name, action, event, at=AT, action_id=7, state=Looked())
+        told = explain(project, rule.name, action, event, at=AT, action_id=7, state=state)
         assert (told.outcome == "fired") == (rule.name in fired)
         assert bool(told.why_not) == (told.outcome != "fired")
         if told.outcome != "not_run":
