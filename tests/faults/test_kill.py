@@ -6,6 +6,7 @@ EVENHAND_TEST_KILL_ROUNDS sets how many rounds (2 in CI; the full run is 100).
 
 import http.client
 import json
+import math
 import os
 import random
 import subprocess
@@ -23,6 +24,7 @@ from tests.support.processes import Child
 from tests.support.receiver import receiving
 
 ROUNDS = int(os.environ.get("EVENHAND_TEST_KILL_ROUNDS", "2"))
+PATIENCE_SECONDS = 90
 RULES = """
 Id: str = JsonData(path='$.evenhand.item.id')
 Seen = IncrementWindow(key=Id, window_seconds=864000, when_all=[True])
@@ -35,7 +37,7 @@ from evenhand.desk.signals.models import Signal
 for item, evidence in Signal.objects.filter(detector="rule:Every").values_list("item_id", "evidence"):
     print(json.dumps([item, int(evidence["description"])]))
 """
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(240 + ROUNDS * 40)]
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(400 + ROUNDS * 40)]
 
 
 class Load:
@@ -129,15 +131,16 @@ def exported(what: str, folder: Path, env: dict[str, str]) -> list[dict]:
 
 
 def settle(folder: Path, env: dict[str, str], load: Load, client: Client) -> None:
-    """Wait until everything is folded and delivered. Fails, and names what is missing, when that takes too long."""
-    deadline = time.monotonic() + 60 + ROUNDS * 2
-    items = load.items
+    """Wait until everything is folded and delivered. Fails, and names what is missing, when nothing comes any more."""
+    items, least, deadline = load.items, math.inf, 0.0
     while True:
         items = {name for name in items if client.get(f"/api/v2/items/post/{name}").status != 200}
         reports = load.reports - {row["id"] for row in exported("reports", folder, env)}
         waiting = [row["id"] for row in exported("webhooks", folder, env) if row["state"] == "pending"]
         if not items and not reports and not waiting:
             return
+        if (missing := len(items) + len(reports) + len(waiting)) < least:
+            least, deadline = missing, time.monotonic() + PATIENCE_SECONDS
         assert time.monotonic() < deadline, f"lost: items {items}, reports {reports}; webhooks waiting: {waiting}"
         time.sleep(0.5)
 
