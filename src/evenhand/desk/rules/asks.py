@@ -90,10 +90,16 @@ def rule_of(found: RuleSet, name: str) -> Definition | None:
     return next((one for one in found.program.definitions.values() if one.name == name and one.type == RULE), None)
 
 
+def _whole(definition: Definition) -> Span:
+    """From the name to the end of what it is."""
+    end = definition.value.span
+    return Span(definition.span.file, definition.span.line, definition.span.column, end.end_line, end.end_column)
+
+
 def statements_of(found: RuleSet, name: str) -> list[Span]:
     """Where the rule stands, and where something follows from it."""
     definition = rule_of(found, name)
-    spans = [definition.span] if definition else []
+    spans = [_whole(definition)] if definition else []
     for file in found.program.files.values():
         for statement in file.statements:
             if isinstance(statement, Do) and statement.value.function.name == "WhenRules":

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from evenhand.desk.rules import services
-from evenhand.engine.rules import Problem, RuleError, RuleSet, project, testing
-from evenhand.engine.rules.functions import BUILT_IN
+from evenhand.engine.rules import Problem, RuleError, RuleSet, testing
+from evenhand.runtime import rules as runtime
 from evenhand.runtime import ruletexts
 
 SECONDS = 2.0
@@ -39,7 +39,7 @@ def checked(texts: Mapping[str, str], *, seconds: float = SECONDS) -> Checked:
         rules = services.check(read.sources, read.config)
     except RuleError as error:
         return Checked(error.problems)
-    warnings = project.check(read.sources, read.config, BUILT_IN).warnings
+    warnings = runtime.warnings(read.sources, read.config)
     try:
         cases = services.read_tests(rules, read.tests)
     except RuleError as error:

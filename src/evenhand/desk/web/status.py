@@ -19,6 +19,7 @@ from evenhand.desk.enforcement.queries import seconds as decisions
 from evenhand.desk.enforcement.queries.problems import problems as webhooks
 from evenhand.desk.fields import now_micros, to_micros
 from evenhand.desk.policies import queries as policies
+from evenhand.desk.rules.queries.problems import rules
 from evenhand.desk.signals import queries as signals
 from evenhand.engine.model import Micros, Problem
 from evenhand.engine.triage.lane import CRITICAL, UNCONFIRMED
@@ -41,7 +42,7 @@ def problems() -> list[Problem]:
 def _collectors() -> tuple[Callable[[], Iterator[Problem]], ...]:
     return (
         schema, platform, people, worker, webhooks, parked,
-        partial_items, ledger, seconds, critical, unconfirmed, space,
+        partial_items, ledger, rules, seconds, critical, unconfirmed, space,
     )  # fmt: skip
 
 

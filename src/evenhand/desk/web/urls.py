@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from evenhand.desk.web.views import case, deciding, item, media, queue, search, status
+from evenhand.desk.web.views import case, deciding, item, marking, media, queue, search, status
 from evenhand.desk.web.views.rules import editor, rule
 from evenhand.desk.web.views.rules import overview as rules_overview
 
@@ -19,6 +19,8 @@ urlpatterns = [
     path("cases/<int:case_id>/take/", case.take, name="take"),
     path("cases/<int:case_id>/note/", case.note, name="note"),
     path("cases/<int:case_id>/media/", media.open_, name="open_media"),
+    path("cases/<int:case_id>/release/", marking.release, name="release_hold"),
+    path("cases/<int:case_id>/label/", marking.label, name="label"),
     path("decisions/<slug:uid>/undo/", deciding.undo, name="undo"),
     path("decisions/<slug:uid>/second/", deciding.second, name="second"),
     path("media/hear/", media.hear, name="hear_media"),

@@ -14,6 +14,7 @@ from evenhand.desk.cases.queries import Case, history, looks
 from evenhand.desk.cases.queries.sight import sight
 from evenhand.desk.dueprocess import queries as appeals
 from evenhand.desk.enforcement.queries import history as decisions
+from evenhand.desk.enforcement.queries.holds import Hold, open_hold
 from evenhand.desk.fields import from_micros
 from evenhand.desk.intake.queries import history as item_history
 from evenhand.desk.intake.queries import items
@@ -22,6 +23,7 @@ from evenhand.desk.policies.queries import Snapshot
 from evenhand.desk.signals import queries as signals
 from evenhand.desk.web.pages import timeline
 from evenhand.desk.web.pages.content import Content, content
+from evenhand.desk.web.pages.marks import Marks, marks
 from evenhand.desk.web.pages.reports import policy_name
 from evenhand.engine.model import Item, Ref, Signal
 
@@ -70,6 +72,9 @@ class Surroundings(Struct, frozen=True):
     moments: list[timeline.Moment]
     cases: list[Case]
     """Other cases on the same item."""
+    hold: Hold | None
+    """What hides it now."""
+    marks: Marks
 
 
 def surroundings(ref: Ref, user: User, snapshot: Snapshot, *, author: Ref = NOTHING, but: int = 0) -> Surroundings:
@@ -95,6 +100,8 @@ def surroundings(ref: Ref, user: User, snapshot: Snapshot, *, author: Ref = NOTH
             timeline.looks(looks.of_case(but) if but else []),
         ),
         cases=same,
+        hold=open_hold(ref),
+        marks=marks(ref, creator if creator != ref else None),
     )
 
 

@@ -23,6 +23,8 @@ from evenhand.desk.web.pages.why import headline
 from evenhand.engine.model import Item, Ref
 
 MOST = 40
+_NOT_UNDONE = (Decision.Kind.REVERSE, Decision.Kind.HOLD, Decision.Kind.RELEASE)
+"""A hold is released, or ends with its case."""
 
 
 class Moment(Struct, frozen=True):
@@ -53,7 +55,7 @@ def decisions(found: Sequence[Decision], here: Ref, snapshot: Snapshot, *, undoa
             text=decision.reason,
             about=None if ref == here else ref,
             case=decision.case_id,
-            undo=decision.uid if undoable and not gone and decision.kind != Decision.Kind.REVERSE else "",
+            undo=decision.uid if undoable and not gone and decision.kind not in _NOT_UNDONE else "",
             struck=gone,
         )
 
@@ -75,6 +77,8 @@ def decision_word(kind: str) -> str:
         "uphold": _("Appeal rejected"),
         "overturn": _("Appeal accepted"),
         "reverse": _("Taken back"),
+        "hold": _("Held by a rule"),
+        "release": _("Hold ended"),
     }.get(kind, kind)
 
 

@@ -26,7 +26,7 @@ from evenhand.desk.web.pages.rules import words
 from evenhand.engine.detect.rulelife import PREFIX
 from evenhand.engine.model import Ref, Signal
 
-HITS = 30
+HITS = 20
 MOST_CASES = 200
 SERIES = ("shadow", "canary", "live")
 PERIODS: Final = {"hours": (7, 1), "week": (7, 24), "month": (30, 24)}

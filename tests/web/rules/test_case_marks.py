@@ -1,0 +1,91 @@
+"""On the case page: what a rule holds, the labels on item and author, and both by hand."""
+
+import pytest
+
+from evenhand.desk.cases.models import Case
+from evenhand.desk.enforcement.models import Hold
+from evenhand.desk.fields import now_micros
+from evenhand.desk.policies import queries as policies
+from evenhand.desk.policies import services as policy_services
+from evenhand.desk.rules import queries
+from evenhand.engine.model import Ref
+from tests.desk.conftest import post, sent
+from tests.support.platform import CHILD_SAFETY_QUEUE, DOCUMENT
+
+SELLER = {"whom": "Account ann", "label": "seller", "status": "added", "days": "7", "reason": "saw it myself"}
+
+
+@pytest.fixture
+def platform(db):
+    """Spam may be held by removing."""
+    text = DOCUMENT.replace("{hooks}", "http://127.0.0.1:9/hooks").replace("{other}", "http://127.0.0.1:9/other")
+    text = text.replace('name = "Spam"\n', 'name = "Spam"\nhold = "remove"\n')
+    policy_services.apply(policy_services.read(text.replace("{queues}", CHILD_SAFETY_QUEUE)), actor="system:test")
+    return policies.current(fresh=True)
+
+
+@pytest.fixture
+def case(to_stage, fold) -> Case:
+    """The third post of an hour is held; its author sells, says a rule."""
+    to_stage("Pills", "live")
+    to_stage("Flood", "live")
+    fold(sent(post("p1", "cheap pills")), sent(post("p2", "cheap pills")), sent(post("p3", "cheap pills")))
+    return Case.objects.get(item_id="p3")
+
+
+def test_a_held_item_tells_until_when_by_which_rule_and_why(desk, case, text):
+    answer = desk.get(f"/cases/{case.pk}/")
+    assert f"Hidden until {Hold.objects.get().until:%Y-%m-%d %H:%M} UTC, or until it is decided" in text(answer)
+    assert "Held by the rule Flood : Rule Flood: three posts in an hour" in text(answer)
+    assert 'href="/rules/Flood/"' in answer.content.decode()
+
+
+def test_a_hold_is_let_go_of_and_the_case_stays_open(desk, case, text, ana):
+    assert desk.post(f"/cases/{case.pk}/release/").status_code == 302
+    assert Hold.objects.get().end == Hold.End.RELEASED
+    page = text(desk.get(f"/cases/{case.pk}/"))
+    assert "Hidden until" not in page
+    assert "No violation" in page
+    answer = desk.post(f"/cases/{case.pk}/release/")
+    assert answer.status_code == 409
+    assert "This hold has ended already." in text(answer)
+
+
+def test_a_label_shows_whose_it_is_and_who_set_it_why(desk, case, text):
+    page = text(desk.get(f"/cases/{case.pk}/"))
+    assert "seller author Account · Pills" in page
+    assert "Rule Pills: ann sells pills" in page
+
+
+def test_a_label_is_set_and_removed_by_hand(desk, case, ana):
+    assert desk.post(f"/cases/{case.pk}/label/", SELLER).status_code == 302
+    account = Ref("Account", "ann")
+    [mark] = queries.of_entities([account], now=now_micros())[account]
+    assert (mark.manual, mark.reason, mark.by) == (True, "saw it myself", f"user:{ana.pseudonym}")
+    assert mark.expires_at is not None
+    desk.post(f"/cases/{case.pk}/label/", SELLER | {"status": "removed"})
+    assert queries.of_entities([account], now=now_micros()) == {account: []}
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"reason": " "}, "Say why"),
+        ({"whom": "Account somebody"}, "Say whom the label is about."),
+        ({"label": "invented"}, "Choose one of the labels that the rules declare."),
+        ({"days": "0"}, "Days are a whole number"),
+        ({"status": "perhaps"}, "A label is added or removed"),
+    ],
+)
+def test_a_label_form_with_a_mistake_changes_nothing_and_says_why(desk, case, text, changed, told):
+    answer = desk.post(f"/cases/{case.pk}/label/", SELLER | changed)
+    assert answer.status_code == 422
+    assert told in text(answer)
+    [mark] = queries.of_entities([Ref("Account", "ann")], now=now_micros())[Ref("Account", "ann")]
+    assert not mark.manual
+
+
+def test_a_hold_in_the_history_has_words_and_no_button_to_undo_it(desk, case, text):
+    answer = desk.get(f"/cases/{case.pk}/")
+    [moment] = [one for one in answer.context["page"].around.moments if one.who == "rule:Flood"]
+    assert not moment.undo
