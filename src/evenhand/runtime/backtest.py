@@ -8,6 +8,7 @@ sees every event in order: its state is that of one worker that folded them all.
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -134,9 +135,10 @@ class _Side:
         context = multiprocessing.get_context("spawn")
         given = (loaded.project, counted_from)
         self._hosts = [
-            stack.enter_context(ProcessPoolExecutor(1, context, initializer=_begin, initargs=given))
-            for _ in range(self.processes)
+            ProcessPoolExecutor(1, context, initializer=_begin, initargs=given) for _ in range(self.processes)
         ]
+        for host in self._hosts:
+            stack.callback(host.shutdown, cancel_futures=True)
 
     def give(self, turn: int, chunk: list[Row]) -> Future[bytes]:
         rows = [(row.id, row.at, row.source, row.body) for row in chunk]
@@ -195,6 +197,8 @@ _encode: Final[Callable[[Chunk], bytes]] = msgspec.msgpack.Encoder().encode
 
 
 def _begin(project: Project, counted_from: Micros) -> None:
+    """Ctrl-C is for the process that deals out: it ends the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _running[:] = [_Run(project, counted_from)]
 
 

@@ -7,6 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from evenhand.engine import rules
+from evenhand.engine.rules import project
+from evenhand.engine.rules.function import table
+from evenhand.engine.rules.functions import BUILT_IN
+from evenhand.engine.rules.udfs import added
 from evenhand.runtime.rulefolders import read_folder
 from evenhand.runtime.udfs import BadFunction, installed
 
@@ -26,9 +30,18 @@ def load_sources(
     sources: Mapping[str, str], config: Mapping[str, Any], *, udfs: Iterable[Callable[..., Any]] = ()
 ) -> rules.RuleSet:
     """The same, from the text of its files. Raises RuleError."""
+    return rules.load_sources(sources, config=config, udfs=(*_installed(), *udfs))
+
+
+def warnings(sources: Mapping[str, str], config: Mapping[str, Any]) -> tuple[rules.Problem, ...]:
+    """What the author of rules that can run should look at all the same. Raises RuleError."""
+    functions = table(BUILT_IN.values(), map(added, _installed()))
+    return project.check(sources, config, functions).warnings
+
+
+def _installed() -> tuple[Callable[..., Any], ...]:
     try:
-        functions = (*installed(), *udfs)
+        return installed()
     except BadFunction as error:
         hint = "Mend that package, or take it away."
         raise rules.RuleError([rules.Problem("installed functions", 1, 1, str(error), hint)]) from error
-    return rules.load_sources(sources, config=config, udfs=functions)

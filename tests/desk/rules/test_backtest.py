@@ -1,6 +1,7 @@
 """`evenhand rules backtest` on a desk with events, decisions and running rules."""
 
 import json
+import os
 
 import pytest
 from click.testing import CliRunner
@@ -11,7 +12,7 @@ from evenhand.desk.enforcement.services import Chosen, decide
 from evenhand.desk.fields import now_micros
 from evenhand.desk.intake import services as intake
 from evenhand.desk.rules import services
-from evenhand.runtime import config
+from evenhand.runtime import backtest, config
 from tests.desk.conftest import post, reported, sent
 
 HOUR = 3600 * 1_000_000
@@ -156,3 +157,11 @@ def test_rules_with_mistakes_are_refused(run, folder):
     done = run("--rules", folder("A = B\n"))
     assert done.exit_code == 1
     assert "unknown name 'B'" in done.stderr
+
+
+def test_a_process_that_ends_by_itself_is_told(run, folder, monkeypatch):
+    accept("pills")
+    monkeypatch.setattr(backtest._Side, "give", lambda side, _turn, _chunk: side._hosts[0].submit(os._exit, 9))
+    done = run("--rules", folder(RULES), "--since", "1d")
+    assert done.exit_code == 1
+    assert "ended by itself" in done.stderr

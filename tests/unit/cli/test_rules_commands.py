@@ -202,3 +202,13 @@ def test_a_mistake_of_ours_is_not_taken_for_one_of_the_author(folder, monkeypatc
     done = run("check", folder)
     assert isinstance(done.exception, ZeroDivisionError)
     assert not isinstance(done.exception, RuleError)
+
+
+def test_functions_of_installed_packages_are_known_to_every_command(folder, monkeypatch):
+    def AccountRisk(account: str) -> int:  # the name that rules call
+        return len(account)
+
+    monkeypatch.setattr("evenhand.runtime.rules.installed", lambda: (AccountRisk,))
+    (folder / "main.sml").write_text(GOOD + "Risk = AccountRisk(account=Text)\n")
+    assert run("check", folder).exit_code == 0
+    assert run("test", folder).exit_code == 0

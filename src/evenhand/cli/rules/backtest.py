@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
+from concurrent.futures import BrokenExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -64,7 +65,12 @@ def backtest(since: str, folder: Path | None, against: str, processes: int | Non
     sides, names = _sides(folder, against)
     cores = processes or len(os.sched_getaffinity(0))
     began = time.monotonic()
-    outcome = _replayed(sides, start, now, cores)
+    try:
+        outcome = _replayed(sides, start, now, cores)
+    except BrokenExecutor:
+        fail(
+            "A process of the replay ended by itself; perhaps memory ran out. Try --processes 1, or a shorter --since."
+        )
     outcome = msgspec.structs.replace(outcome, seconds=time.monotonic() - began, names=names)
     if wants_json:
         click.echo(msgspec.json.encode(outcome))

@@ -56,11 +56,10 @@ def read(folder: Path, *, strict: bool | None) -> RuleSet:
 
 def warnings(folder: Path, *, strict: bool | None) -> tuple[Problem, ...]:
     """What the author of rules that can run should look at all the same."""
-    from evenhand.engine.rules import project
-    from evenhand.engine.rules.functions import BUILT_IN
+    from evenhand.runtime import rules
 
     found = _sources(folder, strict=strict)
-    return project.check(found.sources, found.config, BUILT_IN).warnings
+    return rules.warnings(found.sources, found.config)
 
 
 def _sources(folder: Path, *, strict: bool | None) -> Sources:

@@ -107,7 +107,9 @@ def rules_of(program: Program) -> tuple[str, ...]:
         for statement in file.statements:
             if isinstance(statement, Do) and statement.value.function.name == "WhenRules":
                 group = statement.value.arguments["rules_any"]
-                found.update((rule_name(one, program), None) for one in members(group, program) or ())
+                written = members(group, program)
+                some = (group,) if written is None else written
+                found.update((rule_name(one, program), None) for one in some)
     return tuple(found)
 
 
