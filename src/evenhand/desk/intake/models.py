@@ -17,6 +17,8 @@ class Item(models.Model):
     thread_id = models.CharField(max_length=512, default="")
     name = models.TextField(default="")
     text = models.TextField(default="")
+    folded = models.TextField(default="", db_default="")
+    """What is indexed in the place of the text, where that has runs without spaces (`engine.text.unspaced`)."""
     data = models.TextField()
     """The whole `engine.model.Item` as JSON."""
     views = models.BigIntegerField(null=True)

@@ -11,6 +11,7 @@ from msgspec import structs
 
 from evenhand.desk import sql
 from evenhand.engine.model import AppealMade, Event, Item, ItemSent, Ref, ReportMade
+from evenhand.engine.text.unspaced import folded
 from evenhand.runtime import config
 from evenhand.runtime.eventlog import EventLog, to_row
 from evenhand.runtime.eventlog.opening import open_log
@@ -44,8 +45,8 @@ def project(events: Sequence[Event]) -> None:
 _DECODER = msgspec.json.Decoder(Item)
 _ROLES = ("creator", "thread", "parent", "created_at", "name", "deleted", "views", "text", "links", "media")
 _ITEM_COLUMNS = (
-    "kind", "creator_type", "creator_id", "thread_type", "thread_id", "name", "text", "data", "views", "deleted",
-    "partial", "created_at", "last_seen", "versions",
+    "kind", "creator_type", "creator_id", "thread_type", "thread_id", "name", "text", "folded", "data", "views",
+    "deleted", "partial", "created_at", "last_seen", "versions",
 )  # fmt: skip
 _NEWER_ITEM = (
     f"ON CONFLICT (item_type, item_id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _ITEM_COLUMNS)}"
@@ -137,8 +138,8 @@ def _item_row(item: Item, known: _Known) -> tuple[object, ...]:
     creator, thread = item.creator or Ref("", ""), item.thread or Ref("", "")
     return (
         item.ref.type, item.ref.id, known.first_seen, item.kind, creator.type, creator.id, thread.type, thread.id,
-        item.name, item.text, known.data, item.views, item.deleted, item.partial, item.created_at, known.last_seen,
-        known.versions,
+        item.name, item.text, folded(item.text), known.data, item.views, item.deleted, item.partial, item.created_at,
+        known.last_seen, known.versions,
     )  # fmt: skip
 
 

@@ -77,7 +77,7 @@ def is_wordy(letter: str) -> bool:
     return letter.isalnum() or unicodedata.category(letter)[0] == "M"
 
 
-_UNSPACED = (
+UNSPACED = (
     (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF),
     (0xF900, 0xFAFF), (0x20000, 0x3FFFF),
 )  # fmt: skip
@@ -85,4 +85,4 @@ _UNSPACED = (
 
 
 def is_unspaced(letter: str) -> bool:
-    return letter >= "\u0e00" and any(first <= ord(letter) <= last for first, last in _UNSPACED)
+    return letter >= "\u0e00" and any(first <= ord(letter) <= last for first, last in UNSPACED)

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 
 from evenhand.desk import sql
 from evenhand.engine.model import Ref
+from evenhand.engine.text.unspaced import is_single, pairs, split
 
 Kind = Literal["user", "content", "thread"]
 BLOCK_BITS = 16
@@ -30,10 +31,23 @@ _WORD = re.compile(r"[^\W_]+")
 def phrases(query: str) -> list[list[str]]:
     """What must all be found: a list of words stands for these words in this order.
 
-    Quotation marks hold words together; so does what is written without a space, such as an address.
+    Quotation marks hold words together; so does what is written without a space, such as an address. In scripts that
+    put no spaces between words, what is asked for may stand inside a longer run: see `engine.text.unspaced`.
     """
-    parts = [_WORD.findall(quoted or bare) for quoted, bare in _PHRASE.findall(query[:LONGEST_QUERY])]
+    parts = [part for quoted, bare in _PHRASE.findall(query[:LONGEST_QUERY]) for part in _indexed(quoted or bare)]
     return [part[:MOST_WORDS] for part in parts if part][:MOST_PHRASES]
+
+
+def _indexed(part: str) -> list[list[str]]:
+    """Its words as the index has them. A single character of a run has no place there: it is asked for by itself."""
+    together: list[list[str]] = [[]]
+    for piece, unspaced in split(part):
+        words = pairs(piece) if unspaced else _WORD.findall(piece)
+        if unspaced and is_single(piece):
+            together += [words, []]
+        else:
+            together[-1] += words
+    return together
 
 
 def numbers(query: str, *, kinds: Sequence[Kind], before: int | None = None, limit: int) -> list[int]:
@@ -112,18 +126,35 @@ def _some(match: _Match, before: int) -> list[int]:
 
 def excerpt(text: str, query: str, *, around: int = 120) -> Iterator[tuple[str, bool]]:
     """The part of a text where the query is first found, in pieces; True marks a word of the query."""
-    words = {word.casefold() for phrase in phrases(query) for word in phrase}
-    hits = [hit for hit in _WORD.finditer(text) if hit.group().casefold() in words]
-    start = max(0, hits[0].start() - around // 2) if hits else 0
+    hits = _hits(text, query)
+    start = max(0, hits[0][0] - around // 2) if hits else 0
     end, position = start + 2 * around, start
     if start:
         yield "…", False
-    for hit in hits:
-        if hit.end() > end:
+    for first, last in hits:
+        if last > end:
             break
-        yield text[position : hit.start()], False
-        yield hit.group(), True
-        position = hit.end()
+        yield text[position:first], False
+        yield text[first:last], True
+        position = last
     yield text[position:end], False
     if len(text) > end:
         yield "…", False
+
+
+def _hits(text: str, query: str) -> list[tuple[int, int]]:
+    """From where to where the words of the query stand."""
+    asked = [piece for quoted, bare in _PHRASE.findall(query[:LONGEST_QUERY]) for piece in split(quoted or bare)]
+    words = {word.casefold() for piece, unspaced in asked if not unspaced for word in _WORD.findall(piece)}
+    runs = sorted({piece for piece, unspaced in asked if unspaced}, key=len, reverse=True)
+    inside = re.compile("|".join(map(re.escape, runs))) if runs else None
+    hits: list[tuple[int, int]] = []
+    position = 0
+    for piece, unspaced in split(text):
+        if unspaced:
+            found = list(inside.finditer(piece)) if inside else []
+        else:
+            found = [hit for hit in _WORD.finditer(piece) if hit.group().casefold() in words]
+        hits += [(position + hit.start(), position + hit.end()) for hit in found]
+        position += len(piece)
+    return hits
