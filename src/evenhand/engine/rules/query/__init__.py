@@ -1,6 +1,6 @@
 """Stored events that a condition of the rule language is true of: SQL narrows, the rules decide."""
 
 from evenhand.engine.rules.query.compiled import Query, to_sql
-from evenhand.engine.rules.query.schema import Column, Schema, Stored
+from evenhand.engine.rules.query.schema import Column, DialectName, Schema, Stored
 
-__all__ = ["Column", "Query", "Schema", "Stored", "to_sql"]
+__all__ = ["Column", "DialectName", "Query", "Schema", "Stored", "to_sql"]
