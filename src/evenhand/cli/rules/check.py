@@ -26,8 +26,8 @@ def check(folder: Path, *, strict: bool | None, wants_json: bool) -> None:
 
     \b
     evenhand rules check ./rules
-    evenhand rules check ./rules --strict       no silent conversions, no division by zero
-    evenhand rules check ./rules --json         for an editor, or a script
+    evenhand rules check ./rules --strict     refuse what fails in silence; warn of what is always so, or never read
+    evenhand rules check ./rules --json       for an editor, or a script
     """
     from evenhand.engine.rules import testing
     from evenhand.engine.rules.problem import RuleError
