@@ -72,6 +72,21 @@ class Hits(models.Model):
         constraints = [models.UniqueConstraint(fields=["rule", "hour", "stage"], name="hits_once")]
 
 
+class SavedQuery(models.Model):
+    """A question to the stored items that somebody keeps for all of the desk."""
+
+    name = models.CharField(max_length=100, unique=True)
+    expression = models.TextField()
+    item_type = models.CharField(max_length=128, default="")
+    """Empty: all types."""
+    days = models.IntegerField()
+    path = models.CharField(max_length=200, default="")
+    """Whose most frequent values are shown."""
+    saved_by = models.CharField(max_length=128)
+    """The actor, as the ledger names it."""
+    saved_at = InstantField()
+
+
 class Label(models.Model):
     """A mark on an entity, set by a rule or a person. The newest of each origin counts; a person's beats a rule's."""
 

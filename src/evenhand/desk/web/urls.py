@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from evenhand.desk.web.views import case, deciding, item, marking, media, queue, search, status
-from evenhand.desk.web.views.rules import editor, rule
+from evenhand.desk.web.views.rules import editor, query, rule
 from evenhand.desk.web.views.rules import overview as rules_overview
 
 app_name = "web"
@@ -31,6 +31,9 @@ urlpatterns = [
     path("rules/edit/", editor.edit, name="rule_editor"),
     path("rules/edit/check/", editor.check, name="check_rules"),
     path("rules/edit/try/", editor.try_, name="try_rules"),
+    path("rules/query/", query.ask, name="rule_query"),
+    path("rules/query/save/", query.save, name="save_query"),
+    path("rules/query/<int:number>/forget/", query.forget, name="forget_query"),
     path("rules/<str:name>/", rule.rule, name="rule"),
     path("rules/<str:name>/move/", rule.move, name="move_rule"),
     path("search/", search.search, name="search"),

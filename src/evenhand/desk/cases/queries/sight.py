@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models import Q
 from msgspec import Struct
 
+from evenhand.desk import sql
 from evenhand.desk.accounts import queries as accounts
 from evenhand.desk.accounts.permissions import Permission, allowed
 from evenhand.desk.accounts.queries import User
 from evenhand.desk.cases.models import Case
 from evenhand.desk.policies import queries as policies
+from evenhand.engine.model import Ref
+
+_AT_ONCE = 400
 
 
 class Sight(Struct, frozen=True):
@@ -37,3 +43,19 @@ def sight(user: User) -> Sight:
     if allowed(user, Permission.SEE_CHILD_SAFETY):
         return Sight(queues, frozenset())
     return Sight(queues, frozenset(policy.id for policy in snapshot.policies.values() if policy.child_safety))
+
+
+def hidden_among(refs: Sequence[Ref], mine: Sight) -> set[Ref]:
+    """Those of these items that are in a case which is not for this person."""
+    found: set[Ref] = set()
+    if not mine.hidden:
+        return found
+    policy, names = sql.within(sorted(mine.hidden))
+    for start in range(0, len(refs), _AT_ONCE):
+        values, parameters = sql.among(list(refs[start : start + _AT_ONCE]))
+        rows = sql.rows(
+            f"SELECT item_type, item_id FROM cases_case WHERE (item_type, item_id) IN {values} AND policy {policy}",  # noqa: S608 (marks only)
+            [*parameters, *names],
+        )
+        found |= {Ref(type_, id_) for type_, id_ in rows}
+    return found

@@ -5,12 +5,14 @@ from evenhand.desk.rules.queries.hits import Fired, capped, hits, series, totals
 from evenhand.desk.rules.queries.labels import Mark, manual_labels, of_entities, recent
 from evenhand.desk.rules.queries.lives import life_of, lives, step_backs
 from evenhand.desk.rules.queries.running import Running, Stored, current, defined, forget, stored, versions
+from evenhand.desk.rules.queries.saved import SavedQuery, saved_queries
 
 __all__ = [
     "Fired",
     "Life",
     "Mark",
     "Running",
+    "SavedQuery",
     "Stored",
     "capped",
     "current",
@@ -22,6 +24,7 @@ __all__ = [
     "manual_labels",
     "of_entities",
     "recent",
+    "saved_queries",
     "series",
     "step_backs",
     "stored",

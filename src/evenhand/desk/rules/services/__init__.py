@@ -4,6 +4,7 @@ from evenhand.desk.rules.services.labels import mark
 from evenhand.desk.rules.services.lives import Refused, move, step_back
 from evenhand.desk.rules.services.publishing import Conflict, Published, TestsFailed, check, publish, read_tests
 from evenhand.desk.rules.services.recording import record_fires
+from evenhand.desk.rules.services.saving import forget_query, save_query
 
 __all__ = [
     "Conflict",
@@ -11,10 +12,12 @@ __all__ = [
     "Refused",
     "TestsFailed",
     "check",
+    "forget_query",
     "mark",
     "move",
     "publish",
     "read_tests",
     "record_fires",
+    "save_query",
     "step_back",
 ]

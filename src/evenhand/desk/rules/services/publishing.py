@@ -20,9 +20,9 @@ from evenhand.engine import rules
 from evenhand.engine.detect.rulelife import LONGEST_NAME
 from evenhand.engine.rules import testing
 from evenhand.runtime import ruletexts
+from evenhand.runtime.rules import load_sources
 
 _MOST_NAMES = 8
-from evenhand.runtime.rules import load_sources
 
 
 class Conflict(Exception):
@@ -33,7 +33,7 @@ class Conflict(Exception):
         self.version = version
 
 
-class TestsFailed(Exception):  # noqa: N818 (what happened, not whose mistake it is)
+class TestsFailed(Exception):
     """Tests beside the rules failed. Nothing was changed; `outcomes` are those that failed, of `total`."""
 
     def __init__(self, outcomes: Sequence[testing.Outcome], total: int) -> None:

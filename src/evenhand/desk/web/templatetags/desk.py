@@ -135,8 +135,8 @@ def percent(share: float) -> str:
 
 @register.filter
 def at(values: Any, key: str) -> Any:
-    """What a mapping has under a key; None without."""
-    return values.get(key)
+    """What a mapping has under a key; None without, and without a mapping."""
+    return values.get(key) if isinstance(values, dict) else None
 
 
 @register.filter

@@ -12,7 +12,7 @@ from msgspec import Struct
 from evenhand.desk.accounts.permissions import Permission, allowed
 from evenhand.desk.accounts.queries import User
 from evenhand.desk.cases.queries import history
-from evenhand.desk.cases.queries.sight import sight
+from evenhand.desk.cases.queries.sight import hidden_among, sight
 from evenhand.desk.enforcement.queries.agreement import agreement
 from evenhand.desk.fields import from_micros, to_micros
 from evenhand.desk.policies import queries as policies
@@ -178,8 +178,9 @@ def _moment(first: int, index: int, hours: int) -> str:
 def _hits(name: str, user: User) -> tuple[list[Hit], int]:
     found = signals.newest(f"{PREFIX}{name}", HITS)
     mine = sight(user)
-    cases = history.cases_on(list(dict.fromkeys(one.subject for one in found)), limit=MOST_CASES)
-    hidden = {Ref(case.item_type, case.item_id) for case in cases if case.policy in mine.hidden}
+    subjects = list(dict.fromkeys(one.subject for one in found))
+    cases = history.cases_on(subjects, limit=MOST_CASES)
+    hidden = hidden_among(subjects, mine)
     shown = [one for one in found if one.subject not in hidden and one.policy not in mine.hidden]
     newest: dict[Ref, int] = {}
     for case in cases:

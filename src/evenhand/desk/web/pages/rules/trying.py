@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from evenhand.desk.accounts.queries import User
-from evenhand.desk.cases.queries import history as cases
-from evenhand.desk.cases.queries.sight import Sight, sight
+from evenhand.desk.cases.queries.sight import hidden_among, sight
 from evenhand.desk.fields import now_micros
 from evenhand.desk.intake.queries import events, items
 from evenhand.desk.intake.queries import history as intake
@@ -152,17 +151,9 @@ def _items(user: User) -> list[items.Known]:
 
 
 def _reports(user: User) -> dict[str, Event]:
-    mine = sight(user)
     found = events.kept(intake.newest_reports(LAST))
-    hidden = _hidden([event.subject for event in found.values()], mine)
+    hidden = hidden_among([event.subject for event in found.values()], sight(user))
     return {id_: event for id_, event in found.items() if event.subject not in hidden}
-
-
-def _hidden(refs: list[Ref], mine: Sight) -> set[Ref]:
-    if not refs:
-        return set()
-    on_them = cases.cases_on(refs, limit=10 * LAST)
-    return {Ref(case.item_type, case.item_id) for case in on_them if case.policy in mine.hidden}
 
 
 def _label(action: str, text: str) -> str:

@@ -16,5 +16,9 @@ from evenhand.desk.web.pages.rules.overview import overview
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
-    context = {"page": overview(), "may_edit": allowed(user, Permission.EDIT_RULES)}
+    context = {
+        "page": overview(),
+        "may_edit": allowed(user, Permission.EDIT_RULES),
+        "may_search": allowed(user, Permission.SEARCH),
+    }
     return render(request, "web/rules/index.html", context)

@@ -1,0 +1,138 @@
+"""Stored items that a condition of the rule language is true of: block by block from the newest, within limits of time
+and number that are told."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+import msgspec
+from django.db import connection
+from msgspec import Struct
+
+from evenhand.desk import sql
+from evenhand.engine.detect.ruleview import KNOWN, view
+from evenhand.engine.model import Event, Item, ItemSent, Micros
+from evenhand.engine.rules.query import Column, DialectName, Query, Schema, Stored, to_sql
+
+BLOCK: Final = 5_000
+MOST_LOOKED_AT: Final = 200_000
+MOST_MATCHES: Final = 5_000
+SECONDS: Final = 5.0
+NAMES: Final = {
+    "ActionName": "str = GetActionName()",
+    "Text": "str = JsonData(path='$.evenhand.item.text')",
+    "ItemName": "str = JsonData(path='$.evenhand.item.name')",
+    "ItemId": "str = JsonData(path='$.evenhand.item.id')",
+    "AuthorId": "Optional[str] = JsonData(path='$.evenhand.author.id', required=False)",
+    "ThreadId": "Optional[str] = JsonData(path='$.evenhand.thread.id', required=False)",
+    "Views": "Optional[int] = JsonData(path='$.evenhand.item.views', required=False)",
+}
+"""What every query can say."""
+COLUMNS: Final = {
+    f"$.{KNOWN}.item.type": Column("item_type"),
+    f"$.{KNOWN}.item.id": Column("item_id"),
+    f"$.{KNOWN}.item.kind": Column("kind"),
+    f"$.{KNOWN}.item.text": Column("text"),
+    f"$.{KNOWN}.item.name": Column("name"),
+    f"$.{KNOWN}.item.views": Column("views", "integer"),
+    f"$.{KNOWN}.author.id": Column("CASE WHEN kind = 'user' THEN item_id WHEN creator_type <> '' THEN creator_id END"),
+    f"$.{KNOWN}.thread.id": Column("CASE WHEN thread_type <> '' THEN thread_id END"),
+}
+"""What of the desk's knowledge stands in the table, by its path. An empty text is there, and is empty."""
+_DECODER = msgspec.json.Decoder(Item)
+
+
+class Match(Struct, frozen=True):
+    """`data`: what the rules see of the item."""
+
+    number: int
+    item: Item
+    at: Micros
+    data: dict[str, Any]
+
+
+class Looked(Struct):
+    """How far it came: `looked` of `total` items in the time that was asked for. `ended`: nothing was left out."""
+
+    looked: int = 0
+    total: int = 0
+    matches: int = 0
+    ended: bool = True
+
+
+def query(expression: str, *, names: Mapping[str, str], lists: Mapping[str, Any]) -> Query:
+    """Raises RuleError: every mistake, with carets. `names`: what the project calls things, besides `NAMES`."""
+    schema = Schema(
+        data="data",
+        action="item_type",
+        at="first_seen",
+        inside=("data",),
+        columns=COLUMNS,
+        apart=frozenset({KNOWN}),
+        names={**NAMES, **names},
+    )
+    dialect: DialectName = "postgresql" if connection.vendor == "postgresql" else "sqlite"
+    return to_sql(expression, dialect=dialect, schema=schema, lists=lists)
+
+
+def matching(
+    asked: Query,
+    looked: Looked,
+    *,
+    since: Micros,
+    until: Micros,
+    item_type: str,
+    clock: Callable[[], float] = time.monotonic,
+) -> Iterator[Match]:
+    """The matches, newest first. `looked` is filled in on the way."""
+    low, high = _number_before(since), _number_before(until)
+    looked.total = max(0, high - low)
+    deadline = clock() + SECONDS
+    while high > low:
+        if looked.looked >= MOST_LOOKED_AT or clock() > deadline:
+            looked.ended = False
+            return
+        bottom = max(low, high - BLOCK)
+        for number, data, at in _candidates(asked, bottom, high, item_type):
+            match = _match(asked, number, data, at)
+            if match is not None:
+                looked.matches += 1
+                yield match
+                if looked.matches >= MOST_MATCHES:
+                    looked.looked += high - number + 1
+                    looked.ended = False
+                    return
+        looked.looked += high - bottom
+        high = bottom
+
+
+def _candidates(asked: Query, low: int, high: int, item_type: str) -> list[tuple[int, str, Micros]]:
+    of_type = "AND item_type = %s" if item_type else ""
+    return sql.rows(
+        "SELECT id, data, first_seen FROM intake_item"  # noqa: S608 (what a query puts there are names of ours and marks)
+        f" WHERE id > %s AND id <= %s {of_type} AND ({asked.where}) ORDER BY id DESC",
+        (low, high, *([item_type] if item_type else []), *asked.parameters),
+    )
+
+
+def _match(asked: Query, number: int, data: str, at: Micros) -> Match | None:
+    item = _DECODER.decode(data)
+    seen = view(Event(id=f"{number:032x}", at=at, source="", body=ItemSent(item=item)))
+    if seen is None:
+        return None
+    stored = Stored(action_name=seen[0], data=seen[1], at=at, action_id=number)
+    return Match(number, item, at, seen[1]) if asked.matches(stored) else None
+
+
+def _number_before(at: Micros) -> int:
+    """The number of the last item that came before a time: numbers grow with the time of arrival."""
+    low, high = 0, sql.rows("SELECT coalesce(max(id), 0) FROM intake_item")[0][0]
+    while low < high:
+        middle = (low + high) // 2
+        number, seen = sql.rows("SELECT id, first_seen FROM intake_item WHERE id > %s ORDER BY id LIMIT 1", (middle,))[
+            0
+        ]
+        low, high = (low, middle) if seen >= at else (number, high)
+    return low
