@@ -42,7 +42,9 @@ numbers = (
     | st.integers(-5, 15)
     | st.floats(-4, 4)
 )
-strings = st.sampled_from(["Text", "Plain", "Any"])
+strings = st.sampled_from(
+    ["Text", "Plain", "Any", "ForceString(s=Bio)", "ForceString(s=First)", "ForceString(s=Author)"]
+)
 optional = st.sampled_from(["Author", "Bio", "First", "Odd", "Thread"])
 PATTERNS = ["spam", "sp?am$", "(?:free|no) +offer", "^.{3}$", "straße|ſ", "[0-9]+", "off(er)?|日本"]
 

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any, Final, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from evenhand.engine.rules import jsonpath
 from evenhand.engine.rules.jsonread import Reading, reading
-from evenhand.engine.rules.query.algebra import FAILS, NEVER, NO, UNKNOWN, Sql, Three, choose, every, write
+from evenhand.engine.rules.query.algebra import ALWAYS, FAILS, NEVER, UNKNOWN, Sql, Three, any_of, choose, every, write
 from evenhand.engine.rules.query.dialects import Dialect, Place
 from evenhand.engine.rules.query.schema import Column, Schema
 from evenhand.engine.rules.tree import Call, Expr, ListOf, Name, Program
@@ -92,6 +93,9 @@ class Values:
             return None
         if call.function.name == "GetActionName":
             return Operand(_column(Column(self._schema.action)), STR, optional=False, coerce=False)
+        if call.function.name == "ForceString":
+            inner = self.operand(call.arguments["s"])
+            return _forced(inner) if inner and inner.optional else inner
         if call.function.name not in ("JsonData", "EntityJson"):
             return None
         return self._read(reading(call))
@@ -112,6 +116,19 @@ class Values:
         if not all(isinstance(one, int) or _plain(one) for one in steps):
             return None
         return self.dialect.json(self._schema.data, (*self._schema.inside, *steps))
+
+
+def _forced(operand: Operand) -> Operand:
+    """A text that may be None, as a text that is empty then."""
+    place = operand.place
+    others = (place.is_unsure, place.is_integer, place.is_real, place.is_boolean, place.is_other)
+    forced = replace(
+        place,
+        is_unsure=any_of(others),
+        is_text=ALWAYS,
+        text=write("CASE WHEN {} THEN {} ELSE '' END", place.is_text, place.text),
+    )
+    return replace(operand, place=forced, optional=False)
 
 
 def _plain(name: str) -> bool:
@@ -135,6 +152,3 @@ def _column(column: Column) -> Place:
         number=value,
         true=value,
     )
-
-
-__all__ = ["NO", "Kind", "Operand", "Values"]
