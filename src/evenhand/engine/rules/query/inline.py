@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from evenhand.engine.rules.function import Function
 from evenhand.engine.rules.parse import Text
+from evenhand.engine.rules.parse.grammar import COMPARE
 from evenhand.engine.rules.problem import Span
 from evenhand.engine.rules.types import BOOL, FLOAT, INT, STR, Type, parts
 
@@ -69,7 +70,7 @@ def _places(tree: ast.Module, functions: Mapping[str, Function]) -> Iterator[Pla
 
 def _compared(node: ast.Compare) -> Iterator[Place]:
     left, right = node.left, node.comparators[0]
-    if isinstance(node.ops[0], ast.In | ast.NotIn):
+    if COMPARE.get(type(node.ops[0])) in ("in", "not in"):
         items = right.elts if isinstance(right, ast.List) else []
         yield from ((left, type_) for one in items[:1] if (type_ := _type(one)))
         return
