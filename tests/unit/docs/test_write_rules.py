@@ -8,6 +8,8 @@ from click.testing import CliRunner
 
 from docs.generate import FOLDER
 from evenhand.cli.main import evenhand
+from evenhand.desk.intake.queries import matching
+from evenhand.engine.rules.query import Stored
 
 PAGE = (FOLDER / "how-to/write-rules.md").read_text("utf-8")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -62,10 +64,18 @@ def test_the_folder_that_is_made_is_right_and_passes_its_tests(followed):
     assert say("$ evenhand rules test rules") == "7 passed, 0 failed\n"
 
 
-def test_every_block_is_a_file_a_command_or_one_that_needs_a_desk():
+def test_every_block_is_a_file_a_command_a_query_or_one_that_needs_a_desk():
     kinds = [language for language, _ in BLOCK.findall(PAGE)]
-    assert set(kinds) == {"python", "yaml", "console", "text"}
-    assert kinds.count("text") == 1
+    assert set(kinds) == {"python", "yaml", "console", "text", "sml"}
+    assert kinds.count("text") == kinds.count("sml") == 1
+
+
+def test_the_query_is_one_that_the_page_takes():
+    (condition,) = (text for language, text in BLOCK.findall(PAGE) if language == "sml")
+    query = matching.query(condition, names={}, lists={})
+    data = {"pictures": ["https://quayside.example/1.png"], "evenhand": {"item": {"text": "A berth bonus!"}}}
+    assert query.matches(Stored(action_name="post", data=data, at=0))
+    assert not query.matches(Stored(action_name="post", data=data | {"pictures": []}, at=0))
 
 
 def test_the_commands_that_need_a_desk_have_these_options():

@@ -153,14 +153,20 @@ def _refusal(call: Call) -> tuple[str, str] | None:
 
 
 def _used(tree: ast.Module, names: Mapping[str, str]) -> dict[str, str]:
-    """The names that the query reads and does not give itself, with what these read."""
+    """The names that the query reads and does not give itself, with what these read; none that cannot be read."""
     assigned = {one.id for one in ast.walk(tree) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
     waiting = [one.id for one in ast.walk(tree) if isinstance(one, ast.Name)]
     used: set[str] = set()
     while waiting:
         name = waiting.pop()
-        if name in names and name not in used and name not in assigned:
+        if name in names and name not in used and name not in assigned and (written := _written(name, names[name])):
             used.add(name)
-            written = ast.parse(f"{name}: {names[name]}")
             waiting += [one.id for one in ast.walk(written) if isinstance(one, ast.Name)]
     return {name: value for name, value in names.items() if name in used}
+
+
+def _written(name: str, value: str) -> ast.Module | None:
+    try:
+        return ast.parse(f"{name}: {value}")
+    except (SyntaxError, ValueError):
+        return None

@@ -49,6 +49,12 @@ def test_a_name_of_the_query_goes_before_one_that_is_always_there():
     assert own.matches(event(n=3, text="x"))
 
 
+def test_a_name_that_cannot_be_read_is_none():
+    broken = Schema(data="e.data", action="e.action", at="e.at", names={"Odd": "str = JsonData("})
+    with pytest.raises(RuleError, match="unknown name 'Odd'"):
+        to_sql("Odd == 'x'", dialect="sqlite", schema=broken)
+
+
 @pytest.mark.parametrize(("expression", "answer"), [("True", True), ("False", False), ("1 < 2", True)])
 def test_a_condition_that_is_the_same_for_all_events_is_answered(expression, answer):
     assert query(expression).matches(event()) is answer
