@@ -1,4 +1,4 @@
-"""The event log in PostgreSQL: appended by COPY through a stage, read only below the oldest running transaction.
+"""The event log in PostgreSQL: appended as arrays, read only below the oldest running transaction.
 
 Sequence numbers become visible out of order when several transactions commit, so a reader that asks for `seq > last`
 loses rows. Each row carries the id of its transaction; a reader takes only rows of transactions older than all that
@@ -32,13 +32,9 @@ CREATE TABLE IF NOT EXISTS event_log (
 );
 CREATE INDEX IF NOT EXISTS event_log_order ON event_log (part, xid, seq);
 """
-_STAGE = """
-CREATE TEMP TABLE IF NOT EXISTS event_stage (n integer, id bytea, part integer, at bigint, source text, body bytea)
-ON COMMIT DELETE ROWS
-"""
-_MOVE = """
+_APPEND = """
 INSERT INTO event_log (id, part, at, source, body)
-SELECT id, part, at, source, body FROM event_stage ORDER BY n
+SELECT * FROM unnest(%b::bytea[], %b::int4[], %b::int8[], %b::text[], %b::bytea[])
 ON CONFLICT (id) DO NOTHING RETURNING id
 """
 _BEHIND = """
@@ -118,23 +114,24 @@ class PostgresLog:
     def _write(self, rows: Sequence[Row]) -> list[bool]:
         if self._writer is None:
             self._writer = psycopg.connect(self._dsn, options="-c synchronous_commit=on")
-            self._writer.execute(_STAGE)
-            self._writer.commit()
         try:
-            return self._copy(self._writer, rows)
+            return self._insert(self._writer, rows)
         except BaseException:
             self._writer.close()
             self._writer = None
             raise
 
     @staticmethod
-    def _copy(writer: psycopg.Connection, rows: Sequence[Row]) -> list[bool]:
+    def _insert(writer: psycopg.Connection, rows: Sequence[Row]) -> list[bool]:
+        columns = (
+            [row.id for row in rows],
+            [row.part for row in rows],
+            [row.at for row in rows],
+            [row.source for row in rows],
+            [row.body for row in rows],
+        )
         with writer.cursor() as cursor:
-            with cursor.copy("COPY event_stage FROM STDIN (FORMAT BINARY)") as copy:
-                copy.set_types(["int4", "bytea", "int4", "int8", "text", "bytea"])
-                for n, row in enumerate(rows):
-                    copy.write_row((n, row.id, row.part, row.at, row.source, row.body))
-            fresh = {bytes(id_) for (id_,) in cursor.execute(_MOVE)}
+            fresh = {bytes(id_) for (id_,) in cursor.execute(_APPEND, columns, prepare=True)}
         writer.commit()
         answers = []
         for row in rows:
