@@ -125,7 +125,8 @@ def test_an_event_of_the_desk_is_tried_and_tells_why_not(desk, form, fold, text)
     assert "Recent is 2; the rule asks for at least 3" in text(answer)
 
 
-def test_trying_an_event_counts_nothing(desk, form, fold, to_stage):
+def test_trying_an_event_counts_nothing(desk, form, fold):
+    queries.current(fresh=True)
     fold(sent(post("p1", "hello", author="eve")))
     choice = desk.get("/rules/edit/").context["choices"][0].key
     for _ in range(3):

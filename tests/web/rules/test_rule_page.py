@@ -4,6 +4,7 @@ import pytest
 
 from evenhand.desk.rules import queries, services
 from tests.desk.conftest import post, reported, sent
+from tests.desk.rules.conftest import CONFIG, MAIN
 
 STEP = {"stage": "shadow", "owner": "ana", "reason": "to see what it does", "share": "0.1", "cap_per_hour": "100"}
 
@@ -14,6 +15,17 @@ def test_a_rule_shows_its_source_with_line_numbers_and_what_follows_from_it(desk
     assert "main.sml:11–14" in page
     assert "phrase=&#x27;cheap pills&#x27;" in page
     assert "Nobody has moved it yet" in page
+
+
+def test_a_rule_shows_the_tests_that_name_it(desk, project, text):
+    assert "No test names it." in text(desk.get("/rules/Pills/"))
+    case = "Pills {word}:\n  given:\n    action_name: post\n    data: {{text: {text}}}\n  then:\n    {then}: [Pills]\n"
+    tests = case.format(word="are caught", text="cheap pills", then="fired")
+    tests += case.format(word="only", text="hello", then="not_fired")
+    services.publish({"main.sml": MAIN}, CONFIG, actor="user:ana", tests={"tests/pills.yaml": tests})
+    page = text(desk.get("/rules/Pills/"))
+    assert "fires Pills are caught tests/pills.yaml:1" in page
+    assert "keeps still Pills only tests/pills.yaml:7" in page
 
 
 def test_a_name_that_no_rule_has_or_had_is_not_found(desk, project):

@@ -25,6 +25,7 @@ from evenhand.desk.web import charts
 from evenhand.desk.web.pages.rules import words
 from evenhand.engine.detect.rulelife import PREFIX
 from evenhand.engine.model import Ref, Signal
+from evenhand.runtime import ruletexts
 
 HITS = 20
 MOST_CASES = 200
@@ -47,6 +48,14 @@ class Excerpt(Struct, frozen=True):
     @property
     def place(self) -> str:
         return f"{self.file}:{self.lines[0].number}–{self.lines[-1].number}"
+
+
+class TestShown(Struct, frozen=True):
+    """A test that names the rule. `fires`: it asks the rule to fire, not to keep still."""
+
+    name: str
+    place: str
+    fires: bool
 
 
 class Step(Struct, frozen=True):
@@ -80,6 +89,7 @@ class RulePage(Struct, frozen=True):
     known: bool
     """It is in the project in force."""
     excerpts: list[Excerpt]
+    tests: list[TestShown]
     asks: list[str]
     life: queries.Life | None
     stage: words.StageShown
@@ -107,12 +117,14 @@ def rule_page(name: str, user: User, *, period: str = "week") -> RulePage | None
     hits, hidden = _hits(name, user) if may_search else ([], 0)
     period = period if period in PERIODS else "week"
     rules = running.rules
+    stored = queries.stored(running.version) if definition else None
     return RulePage(
         name=name,
         description=descriptions(rules).get(name, "") if rules else "",
         version=running.version,
         known=definition is not None,
-        excerpts=_excerpts(name, running) if definition else [],
+        excerpts=_excerpts(name, running, stored) if definition and stored else [],
+        tests=_tests(name, stored) if definition and stored else [],
         asks=[words.ask(one, snapshot) for one in asks(rules).get(name, ())] if rules else [],
         life=life,
         stage=words.stage(life.stage, life.expires_at) if life else words.stage("draft"),
@@ -126,10 +138,9 @@ def rule_page(name: str, user: User, *, period: str = "week") -> RulePage | None
     )
 
 
-def _excerpts(name: str, running: queries.Running) -> list[Excerpt]:
+def _excerpts(name: str, running: queries.Running, stored: queries.Stored) -> list[Excerpt]:
     """The rule's definition, and every WhenRules that names it."""
-    stored = queries.stored(running.version)
-    if stored is None or running.rules is None:
+    if running.rules is None:
         return []
     found = []
     for span in statements_of(running.rules, name):
@@ -137,6 +148,15 @@ def _excerpts(name: str, running: queries.Running) -> list[Excerpt]:
         shown = (Line(number, lines[number - 1]) for number in range(span.line, min(span.end_line, len(lines)) + 1))
         found.append(Excerpt(span.file, tuple(shown)))
     return [one for one in found if one.lines]
+
+
+def _tests(name: str, stored: queries.Stored) -> list[TestShown]:
+    """All passed when the version was published: it would not have been."""
+    return [
+        TestShown(case.name, f"{case.file}:{case.line}", name in (case.then.fired or ()))
+        for case in ruletexts.cases(stored.content.tests)
+        if name in (case.then.fired or ()) or name in case.then.not_fired
+    ]
 
 
 def _step(life: queries.Life) -> Step:

@@ -49,7 +49,9 @@ def check(request: HttpRequest) -> HttpResponse:
     files, version = _sent(request)
     if not by_htmx(request):
         return _show(request, files, version, _check(files))
-    return render(request, "web/rules/checked.html", {"checked": _check(files), "files": _numbers(files)})
+    found = _check(files)
+    context = {"checked": found, "files": _numbers(files), "names": _names(found)}
+    return render(request, "web/rules/checked.html", context)
 
 
 @requires(Permission.EDIT_RULES)
@@ -121,6 +123,11 @@ def _check(files: list[File], *, seconds: float = checking.SECONDS) -> Checked:
     return checked(editing.texts(files), seconds=seconds)
 
 
+def _names(found: Checked) -> list[str]:
+    """The rules that can be asked about: those that are written, or those in force while there are mistakes."""
+    return trying.rule_names(found.rules or queries.current().rules)
+
+
 def _numbers(files: list[File]) -> dict[str, int]:
     return {one.path: one.number for one in files}
 
@@ -141,7 +148,7 @@ def _show(
         "choices": trying.choices(user) if may_search else [],
         "choice": request.POST.get("choice", ""),
         "event": request.POST.get("event", ""),
-        "names": trying.rule_names(found.rules) or trying.rule_names(queries.current().rules),
+        "names": _names(found),
         "why": request.POST.get("why", ""),
         **more,
     }
