@@ -23,6 +23,8 @@ class MemoryState(KeyedState):
         super().__init__(self._kept.get, limits=limits)
         self._times: tuple[Micros, Micros] = (NEVER, NEVER)
         self._sweep_at = _SWEPT_FROM
+        self._room = 0
+        """So many keys may still be opened before it is looked at how many there are."""
 
     @classmethod
     def load(cls, data: bytes) -> MemoryState:
@@ -61,7 +63,10 @@ class MemoryState(KeyedState):
 
     def _read(self, name: str, at: Micros) -> Any:
         self._times = (self._times[1], at)
-        if len(self) >= self._sweep_at:
-            self.sweep(min(self._times))
+        self._room -= 1
+        if self._room < 0:
+            if len(self) >= self._sweep_at:
+                self.sweep(min(self._times))
+            self._room = self._sweep_at - len(self) - 1
         keep = self._kept.pop(name, None)
         return None if keep is None else keep.value
