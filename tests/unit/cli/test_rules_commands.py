@@ -1,11 +1,13 @@
 """`evenhand rules` on a folder: check, test and run; no desk is needed."""
 
+import io
 import json
 
 import pytest
 from click.testing import CliRunner
 
 from evenhand.cli.rules import rules
+from evenhand.cli.rules.folder import progress
 from evenhand.engine.rules.problem import RuleError
 
 GOOD = """\
@@ -212,3 +214,23 @@ def test_functions_of_installed_packages_are_known_to_every_command(folder, monk
     (folder / "main.sml").write_text(GOOD + "Risk = AccountRisk(account=Text)\n")
     assert run("check", folder).exit_code == 0
     assert run("test", folder).exit_code == 0
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_whoever_sits_before_a_terminal_sees_how_far_it_is(monkeypatch):
+    monkeypatch.setattr("sys.stderr", terminal := Terminal())
+    with progress("Testing", 4) as done:
+        done(3)
+    assert "Testing" in terminal.getvalue()
+    assert "75%" in terminal.getvalue()
+
+
+def test_a_script_sees_no_bar(monkeypatch):
+    monkeypatch.setattr("sys.stderr", log := io.StringIO())
+    with progress("Testing", 4) as done:
+        done(3)
+    assert log.getvalue() == ""
