@@ -101,7 +101,7 @@ class Interpreter:
             case Name():
                 return self.values[expr.key]
             case ListOf():
-                return self._all(expr.items)
+                return self._attempt(expr.span, lambda *values: operate.listed(list(values)), expr.items)
             case Call():
                 return self._call(expr)
             case Unary():
@@ -233,4 +233,4 @@ _FORMS: Final[dict[str, Callable[[Interpreter, Call], Any]]] = {
 
 
 def _joined(*parts: Any) -> str:
-    return operate.short("".join(map(operate.text, parts)))
+    return operate.joined([operate.text(one) for one in parts])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -12,6 +12,8 @@ MOST_BITS: Final = 4096
 """Size of the largest whole number that rules may make."""
 MOST_CHARACTERS: Final = 1 << 20
 """Length of the longest text that rules may make."""
+MOST_ITEMS: Final = 100_000
+"""Values in the largest list that rules may make, those of lists within it counted."""
 
 
 class Impossible(Exception):
@@ -110,6 +112,19 @@ def short(made: str) -> str:
     return made if len(made) <= MOST_CHARACTERS else _short(made, len(made))
 
 
+def joined(texts: Sequence[str]) -> str:
+    """The texts as one, which is not made when it would be too long."""
+    _short("", sum(map(len, texts)))
+    return "".join(texts)
+
+
+def listed(items: list[Any]) -> list[Any]:
+    """A list that may have lists in it, if it is not too large: each may stand in the next one many times."""
+    if any(isinstance(one, list) for one in items) and _values(items, MOST_ITEMS) > MOST_ITEMS:
+        raise Impossible(f"the list would have more than {MOST_ITEMS:,} values")
+    return items
+
+
 RESOLVE: Final = ("optional_value", "default_value", "should_report_error")
 
 
@@ -183,6 +198,17 @@ ORDERED: Final = {op: ordered(op) for op in _ORDERS}
 
 def _kind(value: Any) -> str:
     return "None" if value is None else type(value).__name__
+
+
+def _values(items: list[Any], most: int) -> int:
+    """How many values a list has, in all its lists; counted no further than a little beyond `most`."""
+    found = len(items)
+    for one in items:
+        if isinstance(one, list):
+            found += _values(one, most - found)
+        if found > most:
+            break
+    return found
 
 
 def _small(bits: int) -> None:

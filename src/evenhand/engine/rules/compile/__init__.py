@@ -91,6 +91,8 @@ _NAMES: dict[str, Any] = {
     "caught": _caught,
     "contains": operate.contains,
     "fold": fold_case,
+    "joined": operate.joined,
+    "listed": operate.listed,
     "short": operate.short,
     "negative": operate.negative,
     "nothing": {},

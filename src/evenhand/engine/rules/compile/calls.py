@@ -8,12 +8,13 @@ from typing import Final
 from evenhand.engine.rules.compile.code import UNKNOWN, Code, condition, joined
 from evenhand.engine.rules.compile.comparisons import compare
 from evenhand.engine.rules.compile.events import read
-from evenhand.engine.rules.compile.expressions import Expressions, is_certain
+from evenhand.engine.rules.compile.expressions import Expressions, is_certain, may_be_kept
 from evenhand.engine.rules.compile.texts import Texts
 from evenhand.engine.rules.functions import BUILT_IN
 from evenhand.engine.rules.operate import RESOLVE
 from evenhand.engine.rules.tree import Call, Compare, Expr, ListOf
 from evenhand.engine.rules.types import BOOL, NONE, is_optional
+from evenhand.engine.rules.values import Effect
 
 _LABELS: Final = ("LabelAdd", "LabelRemove")
 _NOTHING: Final = Code("None", NONE, known=None, cost=0)
@@ -101,10 +102,12 @@ def _beforehand(call: Call, expressions: Expressions) -> Code | None:
         value = call.function.call(*values, **given)
     except Exception:  # noqa: BLE001 - it is told for each event
         return None
-    if value is None or isinstance(value, str | int | float):
+    if value is None or (isinstance(value, str | int | float) and may_be_kept(value)):
         return expressions.literal(value, call.type)
     if isinstance(value, timedelta):
         return Code(expressions.constants.add(value, "duration", value), call.type, cost=0)
+    if isinstance(value, Effect):
+        return Code(expressions.constants.add(value, "effect"), call.type, cost=0)
     return None
 
 

@@ -11,6 +11,8 @@ from msgspec import Struct
 from evenhand.engine.rules.types import BOOL, Type
 
 UNKNOWN: Final = object()
+_WRITTEN_OUT: Final = 1_000
+"""Longest text that stands in the code itself."""
 DEEPEST: Final = 24
 """Python's parser gives up at 200 brackets within each other; deeper expressions go into a variable."""
 
@@ -77,6 +79,8 @@ class Constants:
         """A literal that Python reads as just this value."""
         if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):  # noqa: PLR0124 - NaN
             return self.add(value, "number", repr(value))
+        if isinstance(value, str) and len(value) > _WRITTEN_OUT:
+            return self.add(value, "text", value)
         return ascii(value)
 
 

@@ -14,6 +14,15 @@ from evenhand.engine.rules.types import ANY, BOOL, INT, NONE, RULE, STR, Type, e
 _TOTAL: Final = ("+", "-", "|", "^", "&")
 _JUDGED: Final = {BOOL, RULE}
 _NUMBER: Final = {INT}
+_FLAT: Final = ("str", "int", "float", "bool", "None", "Rule", "Entity", "Effect", "TimeDelta", "Experiment")
+_FEW: Final = 8
+LONGEST_KEPT: Final = 10_000
+"""Longest text that is made once for all events; longer ones are made for each, and gone after it."""
+
+
+def may_be_kept(value: Any) -> bool:
+    """Whether it may be made before any event."""
+    return value is not UNKNOWN and not (isinstance(value, str) and len(value) > LONGEST_KEPT)
 
 
 def absent(code: Code) -> tuple[str, ...]:
@@ -120,6 +129,8 @@ class Expressions:
         items = [self.code(one) for one in expr.items]
         depth = 1 + max((one.depth for one in items), default=0)
         text = f"[{', '.join(one.text for one in items)}]"
+        if any(one.name not in _FLAT for item in items for one in parts(item.type)):
+            return self.attempted(f"listed({text})", expr.type, expr.span, joined(items))
         return Code(text, expr.type, joined(items), sum(one.cost for one in items), depth)
 
     def _unary(self, expr: Unary) -> Code:
@@ -139,9 +150,11 @@ class Expressions:
         left, right = (self._calculable(one) for one in (expr.left, expr.right))
         if left.known is not UNKNOWN and right.known is not UNKNOWN:
             try:
-                return self.literal(operate.BINARY[expr.op](left.known, right.known), expr.type)
+                value = operate.BINARY[expr.op](left.known, right.known)
             except operate.Impossible:
-                pass  # told for each event
+                value = UNKNOWN  # told for each event
+            if may_be_kept(value):
+                return self.literal(value, expr.type)
         fails = tuple(dict.fromkeys((*absent(left), *absent(right))))
         whole = {one for code in (left, right) for one in parts(code.type) if one != NONE} == _NUMBER
         if whole and expr.op in _TOTAL:
@@ -158,10 +171,14 @@ class Expressions:
         pieces = [one if isinstance(one, str) else self.names.look_up(one.key) for one in expr.parts]
         known = [one if isinstance(one, str) else one.known for one in pieces]
         if not any(one is UNKNOWN for one in known):
-            return self.literal("".join(map(operate.text, known)), STR)
+            told = [operate.text(one) for one in known]
+            if sum(map(len, told)) <= LONGEST_KEPT:
+                return self.literal("".join(told), STR)
         fails = joined(one for one in pieces if isinstance(one, Code))
-        texts = " + ".join(ascii(one) if isinstance(one, str) else _text(one) for one in pieces)
-        return self.attempted(f"short({texts})", STR, expr.span, fails)
+        texts = [self.constants.literal(one) if isinstance(one, str) else _text(one) for one in pieces]
+        few = len(texts) <= _FEW  # what they come to is not much, even before it is measured
+        made = f"short({' + '.join(texts)})" if few else f"joined([{', '.join(texts)}])"
+        return self.attempted(made, STR, expr.span, fails)
 
     def arguments(self, call: Call) -> tuple[str, tuple[str, ...], list[Code]]:
         """The arguments of a call as Python has them, when they keep it from being made, and their codes."""

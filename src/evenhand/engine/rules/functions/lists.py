@@ -6,6 +6,7 @@ from itertools import chain
 from typing import Any
 
 from evenhand.engine.rules.function import Family
+from evenhand.engine.rules.operate import MOST_ITEMS
 from evenhand.engine.rules.values import Expected
 
 FAMILY = Family()
@@ -35,7 +36,12 @@ def list_sort(list: list[str], reverse: bool = False) -> list[str]:
     return sorted(list, reverse=reverse)
 
 
-@FAMILY.add("ConcatStringLists", cost=2, total=True)
+@FAMILY.add("ConcatStringLists", cost=2)
 def concat_string_lists(lists: list[list[str]]) -> list[str]:
-    """The items of all lists in one, in their order."""
+    """The items of all lists in one, in their order.
+
+    Error: the result would have more than 100,000 items.
+    """
+    if sum(map(len, lists)) > MOST_ITEMS:
+        raise ValueError(f"the result would have {sum(map(len, lists)):,} items; {MOST_ITEMS:,} is the most.")
     return [*chain.from_iterable(lists)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from evenhand.engine.rules.function import Family
 from evenhand.engine.rules.regex import compile_pattern
 from evenhand.engine.rules.values import Constant
@@ -9,6 +11,8 @@ from evenhand.engine.text.words import stands_alone
 
 FAMILY = Family()
 _MODES = {"any": any, "all": all}
+_MOST_COMPARED = 1_000_000
+"""Characters of hits that did not stand alone, after which the rest of the text is read the slow way."""
 
 
 @FAMILY.add("TextContains", cost=5, total=True)
@@ -61,8 +65,29 @@ def count_regex_matches(patterns: Constant[list[str]], target: str, case_insensi
 def has_words(text: str, phrase: str) -> bool:
     """Whether a phrase stands in a text as whole words."""
     start = text.find(phrase) if phrase else -1
+    left = _MOST_COMPARED
     while start >= 0:
         if stands_alone(text, start, start + len(phrase)):
             return True
+        left -= len(phrase)
+        if left < 0:
+            return any(stands_alone(text, at, at + len(phrase)) for at in _occurrences(text, phrase, start + 1))
         start = text.find(phrase, start + 1)
     return False
+
+
+def _occurrences(text: str, phrase: str, start: int) -> Iterator[int]:
+    """Where the phrase stands from `start` on, in linear time however it repeats itself (Knuth, Morris, Pratt 1977)."""
+    back, matched = [0], 0
+    for sign in phrase[1:]:
+        while matched and phrase[matched] != sign:
+            matched = back[matched - 1]
+        matched += phrase[matched] == sign
+        back.append(matched)
+    matched = 0
+    for at in range(start, len(text)):
+        while matched and (matched == len(phrase) or phrase[matched] != text[at]):
+            matched = back[matched - 1]
+        matched += phrase[matched] == text[at]
+        if matched == len(phrase):
+            yield at - matched + 1

@@ -8,6 +8,8 @@ FAMILY = Family()
 LONGEST = 1_000_000
 """Longest string that a function makes, in characters: rules that feed on each other must not fill the memory."""
 
+_MOST_CHARS = 1_000
+
 
 @FAMILY.add("StringLength", cost=1, total=True)
 def string_length(s: str) -> int:
@@ -39,22 +41,31 @@ def string_ends_with(s: str, end: str) -> bool:
     return s.endswith(end)
 
 
-@FAMILY.add("StringStrip", cost=1, total=True)
+@FAMILY.add("StringStrip", cost=1)
 def string_strip(s: str, chars: str | None = None) -> str:
-    """The string without white space at both ends, or without any of the characters in `chars`."""
-    return s.strip(chars)
+    """The string without white space at both ends, or without any of the characters in `chars`.
+
+    Error: more than 1,000 characters in `chars`.
+    """
+    return s.strip(_few(chars))
 
 
-@FAMILY.add("StringRStrip", cost=1, total=True)
+@FAMILY.add("StringRStrip", cost=1)
 def string_rstrip(s: str, chars: str | None = None) -> str:
-    """The string without white space at its end, or without any of the characters in `chars`."""
-    return s.rstrip(chars)
+    """The string without white space at its end, or without any of the characters in `chars`.
+
+    Error: more than 1,000 characters in `chars`.
+    """
+    return s.rstrip(_few(chars))
 
 
-@FAMILY.add("StringLStrip", cost=1, total=True)
+@FAMILY.add("StringLStrip", cost=1)
 def string_lstrip(s: str, chars: str | None = None) -> str:
-    """The string without white space at its beginning, or without any of the characters in `chars`."""
-    return s.lstrip(chars)
+    """The string without white space at its beginning, or without any of the characters in `chars`.
+
+    Error: more than 1,000 characters in `chars`.
+    """
+    return s.lstrip(_few(chars))
 
 
 @FAMILY.add("StringReplace", cost=3)
@@ -64,7 +75,7 @@ def string_replace(s: str, old: str, new: str) -> str:
     Error: the result would be longer than 1,000,000 characters.
     """
     if len(new) > len(old):
-        _bound(len(s) + s.count(old) * (len(new) - len(old)))
+        bound(len(s) + s.count(old) * (len(new) - len(old)))
     return s.replace(old, new)
 
 
@@ -74,7 +85,7 @@ def string_join(s: str, iterable: list[str]) -> str:
 
     Error: the result would be longer than 1,000,000 characters.
     """
-    _bound(sum(map(len, iterable)) + len(s) * max(0, len(iterable) - 1))
+    bound(sum(map(len, iterable)) + len(s) * max(0, len(iterable) - 1))
     return s.join(iterable)
 
 
@@ -95,6 +106,14 @@ def string_slice(s: str, start: int, end: int) -> str:
     return s[start:end]
 
 
-def _bound(length: int) -> None:
+def _few(chars: str | None) -> str | None:
+    """Each character of a string may be looked for among all of them."""
+    if chars is not None and len(chars) > _MOST_CHARS:
+        raise ValueError(f"chars has {len(chars):,} characters; {_MOST_CHARS:,} are the most.")
+    return chars
+
+
+def bound(length: int) -> None:
+    """Raises ValueError: a string of this length is too long to be made."""
     if length > LONGEST:
         raise ValueError(f"the result would have {length:,} characters; {LONGEST:,} is the most.")

@@ -11,6 +11,8 @@ from evenhand.engine.rules.run import Context
 from evenhand.engine.rules.values import Constant
 
 FAMILY = Family()
+_REMEMBERED_LENGTH = 1_000
+"""Longer lists are not written out: they come with the event, and do not come again."""
 
 
 @FAMILY.add("ListContains", cost=5)
@@ -61,7 +63,7 @@ def simple_list_contains(cache_name: str, list: list[str], phrases: list[str]) -
 
     `cache_name` is kept for rules written elsewhere, and has no meaning here.
     """
-    known = _folded(tuple(list))
+    known = _folded(tuple(list)) if len(list) <= _REMEMBERED_LENGTH else frozenset(map(str.casefold, list))
     if known.isdisjoint(map(str.casefold, phrases)):  # nearly always, and quicker than one after the other
         return None
     return next(phrase for phrase in phrases if phrase.casefold() in known)

@@ -189,11 +189,17 @@ def _name(kind: str, key: str) -> str:
     return f"{kind}#{blake2b(key.encode(errors='surrogatepass'), digest_size=16).hexdigest()}"
 
 
-@lru_cache(maxsize=4096)
 def _number(value: str) -> int:
     """64 bits instead of the value: small, and nobody's address lies about. Two values practically never share them."""
+    return _remembered(value) if len(value) <= _LONGEST else _hashed(value)
+
+
+def _hashed(value: str) -> int:
     digest = blake2b(value.encode(errors="surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
+
+
+_remembered = lru_cache(maxsize=4096)(_hashed)
 
 
 def _narrow(event: int) -> int:
