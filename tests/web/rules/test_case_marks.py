@@ -89,3 +89,4 @@ def test_a_hold_in_the_history_has_words_and_no_button_to_undo_it(desk, case, te
     answer = desk.get(f"/cases/{case.pk}/")
     [moment] = [one for one in answer.context["page"].around.moments if one.who == "rule:Flood"]
     assert not moment.undo
+    assert moment.title == "Held by a rule: Remove"

@@ -65,6 +65,8 @@ def decision_title(decision: Decision, snapshot: Snapshot) -> str:
     names = [
         action.name if (action := snapshot.actions.get(one.action)) else one.action for one in decision.actions.all()
     ]
+    if decision.kind in (Decision.Kind.HOLD, Decision.Kind.RELEASE):
+        return ": ".join([decision_word(decision.kind), *([", ".join(names)] if names else [])])
     what = ", ".join(names) or decision_word(decision.kind)
     under = policy_name(decision.policy, snapshot) if decision.kind == Decision.Kind.ACT else ""
     return f"{what} · {under}" if under else what
