@@ -85,6 +85,23 @@ def test_finding_nothing_wrong_shows_the_item_again(case, ana):
     assert Hold.objects.get().end == "released"
 
 
+def test_the_item_is_not_shown_before_the_decision_can_no_longer_be_undone(case, ana):
+    absorb([], [told("hold")])
+    decision = decide(case.pk, version=case.version, by=ana, kind="dismiss", policy="spam")
+    assert Delivery.objects.get(action__action="restore").due_at == decision.effective_at
+    assert decision.effective_at > timezone.now()
+
+
+def test_when_finding_nothing_wrong_is_undone_the_item_never_was_shown(case, ana):
+    absorb([], [told("hold")])
+    decision = decide(case.pk, version=case.version, by=ana, kind="dismiss", policy="spam")
+    undo(decision.uid, ana)
+    assert sent() == ["remove"]
+    assert Hold.objects.get().ended_at is None
+    again = decide(case.pk, version=Case.objects.get().version, by=ana, kind="dismiss", policy="spam")
+    assert Delivery.objects.get(action__action="restore", state="pending").due_at == again.effective_at
+
+
 def test_a_decision_to_act_takes_the_place_of_the_hold(case, ana):
     absorb([], [told("hold")])
     decide(case.pk, version=case.version, by=ana, kind="act", policy="spam", actions=(Chosen("remove"),))

@@ -6,7 +6,7 @@ A hold is never a verdict: it can be taken back, it expires, and it ends with th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.db import transaction
@@ -21,7 +21,7 @@ from evenhand.desk.enforcement.models import Decision, Hold
 from evenhand.desk.enforcement.services.choice import Chosen, check
 from evenhand.desk.enforcement.services.decide import take
 from evenhand.desk.enforcement.services.errors import Invalid
-from evenhand.desk.enforcement.services.undo import compensate
+from evenhand.desk.enforcement.services.undo import cancel_all, compensate
 from evenhand.desk.policies import queries as policies
 from evenhand.engine.model import Event, Signal
 from evenhand.engine.platform import Action
@@ -49,7 +49,8 @@ def settle(decision: Decision) -> None:
     hold = _open(decision.item_type, decision.item_id)
     if hold is not None:
         acts = decision.kind == Decision.Kind.ACT
-        _end(hold, Hold.End.DECIDED if acts else Hold.End.RELEASED, actor_of(decision.decided_by), decision.decided_by)
+        end = Hold.End.DECIDED if acts else Hold.End.RELEASED
+        _end(hold, end, actor_of(decision.decided_by), decision.decided_by, due=decision.effective_at)
 
 
 def release(hold_id: int, by: User) -> Hold:
@@ -143,19 +144,19 @@ def record_rule(act: Act, signal: Signal, decision: Decision, more: dict[str, ob
     )
 
 
-def _end(hold: Hold, end: str, actor: str, by: User | None) -> Hold:
-    """`decided`: nothing leaves, as the decision's own actions do. Else the action that shows the item again."""
+def _end(hold: Hold, end: str, actor: str, by: User | None, *, due: datetime | None = None) -> Hold:
+    """`decided`: nothing leaves, as the decision's own actions do. Else the action that shows the item again, at `due`:
+    not before the decision that ends the hold can no longer be undone."""
     hold.ended_at, hold.end = timezone.now(), end
     hold.save(update_fields=["ended_at", "end"])
     if end != Hold.End.DECIDED:
-        _show_again(hold, by)
+        _show_again(hold, by, due or hold.ended_at)
     payload = {"item": [hold.item_type, hold.item_id], "rule": hold.rule, "end": end}
     record(Act.RELEASED, actor=actor, obj=f"decision:{hold.decision.uid}", payload=payload)
     return hold
 
 
-def _show_again(hold: Hold, by: User | None) -> None:
-    now = timezone.now()
+def _show_again(hold: Hold, by: User | None, due: datetime) -> None:
     held = hold.decision
     back = Decision.objects.create(
         uid=uuid4().hex,
@@ -168,8 +169,8 @@ def _show_again(hold: Hold, by: User | None) -> None:
         reason=hold.reason,
         decided_by=by,
         key_name="" if by else held.key_name,
-        decided_at=now,
-        effective_at=now,
+        decided_at=hold.ended_at,
+        effective_at=due,
         reverses=held,
     )
     compensate(back, list(held.actions.all()))
@@ -180,14 +181,28 @@ def _resume(undone: Decision) -> None:
 
     One whose time is up meanwhile ends the usual way at the next look.
     """
-    hold = (
-        Hold.objects.filter(decision__case=undone.case, end=Hold.End.DECIDED, ended_at__gte=undone.decided_at)
-        .order_by("-pk")
-        .first()
+    if undone.case is None:
+        return
+    ended = Hold.objects.filter(decision__case=undone.case, ended_at__gte=undone.decided_at).exclude(
+        end=Hold.End.EXPIRED
     )
-    if undone.case is not None and hold is not None:
-        hold.ended_at, hold.end = None, ""
-        hold.save(update_fields=["ended_at", "end"])
+    hold = ended.order_by("-pk").first()
+    if hold is None or not _stay_hidden(hold):
+        return
+    hold.ended_at, hold.end = None, ""
+    hold.save(update_fields=["ended_at", "end"])
+
+
+def _stay_hidden(hold: Hold) -> bool:
+    """Cancel what would show the item again. False where that has left already."""
+    back = Decision.objects.filter(reverses=hold.decision, kind=Decision.Kind.RELEASE, undone_at__isnull=True).last()
+    if back is None:
+        return True
+    if not cancel_all(back):
+        return False
+    back.undone_at = timezone.now()
+    back.save(update_fields=["undone_at"])
+    return True
 
 
 def _open(item_type: str, item_id: str) -> Hold | None:

@@ -36,7 +36,7 @@ def undo(uid: str, by: User) -> Decision:
             raise CannotUndo("This decision took another one back: decide the case again instead.")
         if decision.case is not None:
             cases.may_decide(cases.lock(decision.case.pk), by)
-        if _cancel_all(decision):
+        if cancel_all(decision):
             return _forget(decision, by)
         return reverse(decision, by)
 
@@ -51,7 +51,7 @@ def _lock(uid: str) -> Decision:
     return decision
 
 
-def _cancel_all(decision: Decision) -> bool:
+def cancel_all(decision: Decision) -> bool:
     """Cancel what has not left. False, and nothing is cancelled, when something has left or is leaving now."""
     rows = list(Delivery.objects.select_for_update().filter(decision=decision))
     if not rows:
