@@ -8,6 +8,7 @@ from django.utils import timezone
 from evenhand.desk.cases import services
 from evenhand.desk.cases.models import Case, ReporterTally
 from evenhand.desk.cases.queries import history
+from evenhand.desk.enforcement.services import Chosen, decide
 from evenhand.engine.model import Ref
 from tests.desk.conftest import post, reported
 
@@ -71,3 +72,18 @@ def test_a_burst_counts_all_reports_and_the_records_of_all_who_made_them(case):
     assert (burst.reports, burst.reporters, burst.strangers) == (3, 2, 1)
     assert (burst.upheld, burst.dismissed) == (3, 1)
     assert history.burst(case.pk, timezone.now() + timedelta(hours=1)) is None
+
+
+def test_a_record_is_told_without_the_case_that_is_looked_at(case, fold, ana):
+    fold(reported(post("p2"), "r1"))
+    other = Case.objects.get(item_id="p2")
+    decide(other.pk, version=1, by=ana, kind="dismiss", policy=None)
+    decide(case.pk, version=1, by=ana, kind="act", policy="spam", actions=[Chosen("remove")])
+    assert [(one.reporter.id, one.upheld, one.dismissed) for one in history.reports(case.pk)] == [
+        ("r1", 0, 1),
+        ("r2", 0, 0),
+        ("r1", 0, 1),
+    ]
+    burst = history.burst(case.pk, timezone.now() - timedelta(hours=1))
+    assert (burst.strangers, burst.upheld, burst.dismissed) == (1, 0, 1)
+    assert [(one.upheld, one.dismissed) for one in history.reports(other.pk)] == [(1, 0)]

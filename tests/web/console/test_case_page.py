@@ -4,7 +4,7 @@ import pytest
 
 from evenhand.desk.cases import services as cases
 from evenhand.desk.cases.models import Case, ReporterTally
-from evenhand.desk.enforcement.services import decide
+from evenhand.desk.enforcement.services import Chosen, decide
 from evenhand.desk.intake.models import Item
 from evenhand.engine.model import Media, Ref
 from tests.desk.conftest import post, reported, sent
@@ -58,8 +58,26 @@ def test_many_reports_at_once_get_a_banner_with_its_arithmetic(desk, fold, text)
     ReporterTally.objects.create(reporter="user account r3", upheld=1, dismissed=4)
     page = text(desk.get(f"/cases/{Case.objects.get().pk}/"))
     assert "112 reports by 112 reporters within 1 min" in page
-    assert "111 of 112 never had a report decided." in page
-    assert "Of 5 decided reports by the others, 1 were upheld." in page
+    assert "111 of the 112 had no report decided before. The others had 5 decided, 1 of them upheld." in page
+
+
+def test_a_decided_case_does_not_count_itself_among_what_its_reporters_did_before(desk, fold, ana, text):
+    fold(*(reported(post("p1"), f"r{number}") for number in range(12)))
+    case = Case.objects.get()
+    decide(case.pk, version=1, by=ana, kind="act", policy="spam", actions=[Chosen("remove")])
+    page = text(desk.get(f"/cases/{case.pk}/"))
+    assert "None of them had a report decided before." in page
+    assert page.count("none decided before") == 12
+    assert "upheld" not in page
+
+
+def test_a_crowd_of_known_reporters_is_told_in_one_plain_sentence(desk, fold, text):
+    fold(*(reported(post("p1"), f"r{number}") for number in range(12)))
+    ReporterTally.objects.bulk_create(
+        ReporterTally(reporter=f"user account r{number}", upheld=1, dismissed=2) for number in range(12)
+    )
+    page = text(desk.get(f"/cases/{Case.objects.get().pk}/"))
+    assert "All of them had reports decided before: 36 in all, 12 of them upheld." in page
 
 
 def test_the_thread_before_and_after_and_what_it_answers_are_there(desk, fold, text):

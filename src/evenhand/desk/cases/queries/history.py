@@ -22,7 +22,7 @@ MOST_NOTES = 20
 
 
 class CaseReportSeen(Struct, frozen=True):
-    """A report, and how the earlier reports of the same reporter turned out."""
+    """A report, and how the same reporter's reports in other cases turned out."""
 
     report_id: str
     reporter: Reporter
@@ -47,9 +47,14 @@ class Burst(Struct, frozen=True):
     reporters: int
     first: datetime
     strangers: int
-    """Reporters none of whose reports was ever decided."""
+    """Reporters none of whose reports in other cases was ever decided."""
     upheld: int
     dismissed: int
+
+
+_UPHELD = "coalesce(t.upheld, 0) - CASE WHEN c.outcome = 'upheld' THEN 1 ELSE 0 END"
+_DISMISSED = "coalesce(t.dismissed, 0) - CASE WHEN c.outcome = 'dismissed' THEN 1 ELSE 0 END"
+"""A reporter's record without the case `c` that is looked at: once decided, it would seem to prove itself right."""
 
 
 def case(case_id: int) -> Case | None:
@@ -64,13 +69,14 @@ def is_barred(case: Case, user: User) -> bool:
 def reports(case_id: int) -> list[CaseReportSeen]:
     """The newest 100 reports of a case."""
     found = sql.rows(
-        "SELECT r.report_id, r.reporter, r.policy, r.csam, r.received_at, t.upheld, t.dismissed"
-        " FROM cases_casereport r LEFT JOIN cases_reportertally t ON t.reporter = r.reporter"
+        f"SELECT r.report_id, r.reporter, r.policy, r.csam, r.received_at, {_UPHELD}, {_DISMISSED}"  # noqa: S608 (constant text)
+        " FROM cases_casereport r JOIN cases_case c ON c.id = r.case_id"
+        " LEFT JOIN cases_reportertally t ON t.reporter = r.reporter"
         " WHERE r.case_id = %s ORDER BY r.received_at DESC, r.id DESC LIMIT %s",
         (case_id, MOST_REPORTS),
     )
     return [
-        CaseReportSeen(id_, Reporter.of(name), name, policy, bool(csam), from_micros(at), upheld or 0, dismissed or 0)
+        CaseReportSeen(id_, Reporter.of(name), name, policy, bool(csam), from_micros(at), upheld, dismissed)
         for id_, name, policy, csam, at, upheld, dismissed in found
     ]
 
@@ -89,12 +95,13 @@ def report_groups(case_id: int) -> list[PolicyCount]:
 def burst(case_id: int, since: datetime) -> Burst | None:
     """All reports since then, not only the newest; None when there are none."""
     row = sql.rows(
-        "SELECT coalesce(sum(r.reports), 0), count(*), min(r.first),"
-        " sum(CASE WHEN t.reporter IS NULL OR t.upheld + t.dismissed = 0 THEN 1 ELSE 0 END),"
-        " coalesce(sum(t.upheld), 0), coalesce(sum(t.dismissed), 0) FROM ("
-        " SELECT reporter, count(*) AS reports, min(received_at) AS first FROM cases_casereport"
-        " WHERE case_id = %s AND received_at >= %s GROUP BY reporter"
-        ") AS r LEFT JOIN cases_reportertally t ON t.reporter = r.reporter",
+        "SELECT coalesce(sum(reports), 0), count(*), min(first),"  # noqa: S608 (constant text)
+        " sum(CASE WHEN upheld + dismissed = 0 THEN 1 ELSE 0 END),"
+        " coalesce(sum(upheld), 0), coalesce(sum(dismissed), 0)"
+        f" FROM (SELECT r.reports, r.first, {_UPHELD} AS upheld, {_DISMISSED} AS dismissed FROM ("
+        " SELECT case_id, reporter, count(*) AS reports, min(received_at) AS first FROM cases_casereport"
+        " WHERE case_id = %s AND received_at >= %s GROUP BY case_id, reporter) AS r"
+        " JOIN cases_case c ON c.id = r.case_id LEFT JOIN cases_reportertally t ON t.reporter = r.reporter) AS records",
         (case_id, to_micros(since)),
     )[0]
     reports_, reporters, first, strangers, upheld, dismissed = row

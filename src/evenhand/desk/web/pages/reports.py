@@ -37,7 +37,7 @@ class Mass(Struct, frozen=True):
     reporters: int
     minutes: int
     strangers: int
-    """Reporters none of whose reports was ever decided."""
+    """Reporters none of whose reports in other cases was ever decided."""
     decided: int
     upheld: int
     """Of the decided reports of all the others."""
