@@ -17,7 +17,7 @@ if "EVENHAND_DATA" not in os.environ:
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evenhand.desk.settings")
 django.setup()
 
-from evenhand.desk.intake.reading import limits  # noqa: E402 (Django first)
+from evenhand.desk.intake.reading import limits, sense  # noqa: E402 (Django first)
 from evenhand.desk.web.openapi.page import Line, Said, Section, Shape, page  # noqa: E402 (Django first)
 
 PAGE = page()
@@ -116,7 +116,12 @@ def _reading() -> str:
         ("arrays and objects inside each other, `data` included", limits.DEPTH),
     ]
     told = "\n".join(f"| {name} | {value if isinstance(value, str) else f'{value:,}'} |" for name, value in rows)
-    return _text("api_reading").format(coercions=markdown.table(("type", "takes"), COERCIONS), limits=told)
+    return _text("api_reading").format(
+        coercions=markdown.table(("type", "takes"), COERCIONS),
+        media=" or ".join(f"`{scheme}://`" for scheme in sense.MEDIA_SCHEMES),
+        no_links=", ".join(f"`{scheme}:`" for scheme in sense.NO_LINKS),
+        limits=told,
+    )
 
 
 def _problems() -> str:

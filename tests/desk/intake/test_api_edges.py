@@ -114,6 +114,9 @@ def test_a_head_is_a_get_without_its_body(api):
         (b'{"a": "\\ud800"}', "surrogate"),
         (b"[" * 100_000, "nested too deep"),
         (b'{"a": NaN}', "NaN is not JSON"),
+        (b'{"a": [1e400]}', "number in it is too large"),
+        (b'{"a": -1e400}', "number in it is too large"),
+        (b'{"a": ' + b"9" * 5000 + b"}", "number in it is too large"),
     ],
 )
 def test_json_that_is_none_is_told_where_it_ends_to_be(api, body, why):
@@ -246,3 +249,14 @@ def test_machines_go_the_short_way(api, django_assert_num_queries):
     assert response.headers["Cache-Control"] == "no-store"
     assert int(response.headers["Content-Length"]) == len(response.content)
     assert "Content-Type" not in api.post("/v1/items/async", {"items": []}).headers
+
+
+def test_an_address_that_leads_nowhere_is_refused_by_v2_and_loses_no_item_in_v1(api):
+    data = {"title": "t", "link": "javascript:alert(1)"}
+    told = problem(api.post("/v2/items", {"items": [{"type": "post", "id": "p1", "data": data}]}))
+    assert [one["pointer"] for one in told["errors"]] == ["/items/0/data/link"]
+    assert api.events == []
+    taken = api.post("/v1/items/async/", {"items": [{"typeId": "post", "id": "p1", "data": data}]})
+    assert taken.status_code == 202
+    [event] = api.events
+    assert (event.body.item.data["link"], event.body.item.links) == (data["link"], ())

@@ -122,6 +122,8 @@ def _around(pointer: str) -> Iterable[str]:
     return accumulate(pointer.split("/"), "{}/{}".format)
 
 
+_OUT_OF_RANGE = "out of range"
+"""What msgspec says of a number that no float can hold."""
 _MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _DECODERS: dict[Any, msgspec.json.Decoder[Any]] = {}
 
@@ -145,17 +147,22 @@ def _length(request: HttpRequest) -> int:
 def _malformed(body: bytes, error: Exception) -> Refused:
     if isinstance(error, RecursionError):
         return Refused(MALFORMED, "Arrays and objects are nested too deep to be read.")
-    if not body.strip():
-        return Refused(MALFORMED, "It is empty.")
+    if _OUT_OF_RANGE in str(error):
+        return Refused(MALFORMED, "A number in it is too large: at most 1.8e308.")
+    return Refused(MALFORMED, _mistake(body) if body.strip() else "It is empty.")
+
+
+def _mistake(body: bytes) -> str:
+    """Where a text stops being JSON, as the standard library tells it."""
     try:
         json.loads(body.decode(), parse_constant=_no_constant)
     except UnicodeDecodeError as wrong:
-        return Refused(MALFORMED, f"It is not UTF-8 at byte {wrong.start}.")
+        return f"It is not UTF-8 at byte {wrong.start}."
     except json.JSONDecodeError as wrong:
-        return Refused(MALFORMED, f"{wrong.msg} at line {wrong.lineno}, column {wrong.colno}.")
+        return f"{wrong.msg} at line {wrong.lineno}, column {wrong.colno}."
     except (ValueError, RecursionError) as wrong:
-        return Refused(MALFORMED, f"{wrong}.")
-    return Refused(MALFORMED, "A string in it holds half of a surrogate pair.")
+        return f"{wrong}."
+    return "A string in it holds half of a surrogate pair."
 
 
 def _no_constant(name: str) -> None:

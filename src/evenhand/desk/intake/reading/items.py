@@ -11,6 +11,7 @@ from evenhand.desk.intake.reading.nesting import array, json_value, key, mapping
 from evenhand.desk.intake.reading.problems import Problem, Unfit, pointer
 from evenhand.desk.intake.reading.related import Types, related, unknown_type
 from evenhand.desk.intake.reading.roles import Roles
+from evenhand.desk.intake.reading.sense import sensible
 from evenhand.desk.intake.reading.values import SCALARS, Coerce, identifier
 from evenhand.engine.model import Item, Ref
 from evenhand.engine.platform import Field, ItemType
@@ -33,6 +34,8 @@ class Raw(Struct, frozen=True):
     at: str
     names: Names
     partial: bool = False
+    strict: bool = False
+    """What makes no sense is refused (v2), and not only left unread (v1: peers' platforms lose no items)."""
 
     def pointer(self, *path: str | int) -> str:
         return pointer(f"{self.at}/{self.names.data}", path)
@@ -76,6 +79,7 @@ class _TypeReader:
         self._type = item_type
         self._version = version
         self._fields = [(field, _coercion(field, types)) for field in item_type.fields]
+        self._strict = [(field, _coercion(field, types, strict=True)) for field in item_type.fields]
         self._names = {field.name for field in item_type.fields}
         self._roles = Roles(item_type)
 
@@ -103,7 +107,7 @@ class _TypeReader:
 
     def _known(self, raw: Raw, problems: list[Problem]) -> dict[str, Any]:
         read: dict[str, Any] = {}
-        for field, coerce in self._fields:
+        for field, coerce in self._strict if raw.strict else self._fields:
             given = raw.data.get(field.name)
             try:
                 value = None if given is None else coerce(given)
@@ -130,14 +134,14 @@ class _TypeReader:
                 problems += _told(raw, name, error, self._type)
 
 
-def _coercion(field: Field, types: Types) -> Coerce:
+def _coercion(field: Field, types: Types, *, strict: bool = False) -> Coerce:
     match field.type:
         case "USER_ID":
             read = related(types, "user")
         case "RELATED_ITEM":
             read = related(types)
         case scalar:
-            read = SCALARS[scalar]
+            read = sensible(field, SCALARS[scalar]) if strict else SCALARS[scalar]
     match field.container:
         case "ARRAY":
             return array(read)

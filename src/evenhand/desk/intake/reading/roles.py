@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from evenhand.desk.fields import to_micros
 from evenhand.desk.intake.reading.related import to_ref
+from evenhand.desk.intake.reading.sense import is_link, is_media
 from evenhand.desk.intake.reading.values import moment
 from evenhand.engine.model import Media, Micros, Ref
 from evenhand.engine.platform import Field, FieldRole, ItemType
@@ -58,10 +59,11 @@ class Roles:
         return "\n".join(part for field in self._readable for part in _members(field, data) if part)
 
     def links(self, data: dict[str, Any]) -> tuple[str, ...]:
-        return tuple(link for field in self._links for link in _members(field, data))
+        return tuple(link for field in self._links for link in _members(field, data) if is_link(link))
 
     def media(self, data: dict[str, Any]) -> tuple[Media, ...]:
-        return tuple(_media(field, value) for field in self._media for value in _members(field, data))
+        found = (_media(field, value) for field in self._media for value in _members(field, data))
+        return tuple(media for media in found if is_media(media.url))
 
     def _value(self, role: FieldRole, data: dict[str, Any]) -> Any:
         name = self._field.get(role)

@@ -70,7 +70,7 @@ def appealed(draft: Draft, given: AppealIn, at: str, _event_id: str) -> AppealMa
 
 
 def item(draft: Draft, given: ItemIn, at: str, kind: ItemKind | None = None) -> Item | None:
-    return draft.item(Raw(given.type, given.id, given.data, at, NAMES, given.partial), kind)
+    return draft.item(Raw(given.type, given.id, given.data, at, NAMES, given.partial, strict=True), kind)
 
 
 def ref(draft: Draft, given: RefIn, at: str, kind: ItemKind | None = None) -> Ref | None:
