@@ -88,32 +88,48 @@ def matching(
 ) -> Iterator[Match]:
     """The matches, newest first. `looked` is filled in on the way."""
     low, high = _number_before(since), _number_before(until)
-    looked.total = max(0, high - low)
+    looked.total = _count(low, high)
     deadline = clock() + SECONDS
     while high > low:
         if looked.looked >= MOST_LOOKED_AT or clock() > deadline:
             looked.ended = False
             return
-        bottom = max(low, high - BLOCK)
-        for number, data, at in _candidates(asked, bottom, high, item_type):
+        bottom, items = _block(low, high)
+        for number, data, at in _candidates(asked, bottom, high, since, until, item_type):
             match = _match(asked, number, data, at)
             if match is not None:
                 looked.matches += 1
                 yield match
                 if looked.matches >= MOST_MATCHES:
-                    looked.looked += high - number + 1
+                    looked.looked += _count(number - 1, high)
                     looked.ended = False
                     return
-        looked.looked += high - bottom
+        looked.looked += items
         high = bottom
 
 
-def _candidates(asked: Query, low: int, high: int, item_type: str) -> list[tuple[int, str, Micros]]:
+def _count(low: int, high: int) -> int:
+    """Items with numbers above `low`, up to `high`. Numbers have gaps."""
+    found: int = sql.rows("SELECT count(*) FROM intake_item WHERE id > %s AND id <= %s", (low, high))[0][0]
+    return found
+
+
+def _block(low: int, high: int) -> tuple[int, int]:
+    """The number below the next items from `high` downwards, and how many these are."""
+    numbers = "SELECT id FROM intake_item WHERE id > %s AND id <= %s ORDER BY id DESC LIMIT %s"
+    last, items = sql.rows(f"SELECT min(id), count(*) FROM ({numbers}) AS block", (low, high, BLOCK))[0]  # noqa: S608 (constant text)
+    return (last - 1, items) if items == BLOCK else (low, items)
+
+
+def _candidates(  # noqa: PLR0917 (two ranges)
+    asked: Query, low: int, high: int, since: Micros, until: Micros, item_type: str
+) -> list[tuple[int, str, Micros]]:
     of_type = "AND item_type = %s" if item_type else ""
     return sql.rows(
         "SELECT id, data, first_seen FROM intake_item"  # noqa: S608 (what a query puts there are names of ours and marks)
-        f" WHERE id > %s AND id <= %s {of_type} AND ({asked.where}) ORDER BY id DESC",
-        (low, high, *([item_type] if item_type else []), *asked.parameters),
+        f" WHERE id > %s AND id <= %s AND first_seen >= %s AND first_seen < %s {of_type} AND ({asked.where})"
+        " ORDER BY id DESC",
+        (low, high, since, until, *([item_type] if item_type else []), *asked.parameters),
     )
 
 
@@ -131,8 +147,7 @@ def _number_before(at: Micros) -> int:
     low, high = 0, sql.rows("SELECT coalesce(max(id), 0) FROM intake_item")[0][0]
     while low < high:
         middle = (low + high) // 2
-        number, seen = sql.rows("SELECT id, first_seen FROM intake_item WHERE id > %s ORDER BY id LIMIT 1", (middle,))[
-            0
-        ]
+        following = "SELECT id, first_seen FROM intake_item WHERE id > %s ORDER BY id LIMIT 1"
+        number, seen = sql.rows(following, (middle,))[0]
         low, high = (low, middle) if seen >= at else (number, high)
     return low

@@ -29,6 +29,8 @@ from evenhand.engine.rules.state import KeyedState
 LAST = 20
 LONGEST = 60
 STATE = "rule:"
+_UNCOUNTED = 1 << 59
+"""Added to an item's number, this is the id of no event that was counted."""
 
 
 class Choice(Struct, frozen=True):
@@ -114,7 +116,7 @@ def _chosen(choice: str, user: User) -> Event | None:
     known = next((one for one in _items(user) if f"item:{one.number}" == choice), None)
     if known is None:
         return None
-    return Event(id=f"{known.number:032x}", at=now_micros(), source="", body=ItemSent(item=known.item))
+    return Event(id=f"{_UNCOUNTED + known.number:032x}", at=now_micros(), source="", body=ItemSent(item=known.item))
 
 
 def _state(given: Given) -> KeyedState:
