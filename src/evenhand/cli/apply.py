@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import click
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 ACTOR = "system:cli"
 """Whom the ledger names: the operator of the machine, at the command line."""
 COLOURS = {"added": "green", "removed": "red", "changed": "yellow", "ordered": "yellow"}
+_REFUSED = "Refused. Nothing was changed."
 SIGNS = {"added": "+", "removed": "-", "changed": "~", "ordered": "~"}
 
 
@@ -27,7 +28,8 @@ SIGNS = {"added": "+", "removed": "-", "changed": "~", "ordered": "~"}
 def apply(file: TextIO | None, *, yes: bool, dry_run: bool, wants_export: bool) -> None:
     """Read the platform document FILE (- for standard input), show what it would change, and apply it.
 
-    Exit code 0: applied, or nothing to do. 1: refused, with each problem and its line; nothing was changed. 2: usage.
+    Exit code 0: applied, or nothing to do. 1: refused, with each problem and its line, or (with --dry-run) it would be;
+    nothing was changed. 2: usage.
 
     \b
     See what would change:
@@ -73,22 +75,28 @@ def _read(source: str, name: str) -> Platform:
 def _put_in_force(document: Platform, source: str, *, ask: bool, dry_run: bool) -> None:
     from evenhand.desk.policies import services
 
-    version, changes = services.preview(document)
-    if not changes and version:
-        click.echo(f"Nothing to do: version {version} says the same.")
+    found = services.preview(document)
+    if not found.changes and found.version:
+        click.echo(f"Nothing to do: version {found.version} says the same.")
         return
-    _show_changes(changes, version)
+    _show_changes(found.changes, found.version)
+    if found.refusals:
+        _refuse(found.refusals, "It would be refused. Nothing was changed." if dry_run else _REFUSED)
     if dry_run:
         return
-    if ask and not _agreed(version + 1):
+    if ask and not _agreed(found.version + 1):
         fail("Nothing was changed.")
     try:
-        applied = services.apply(document, actor=ACTOR, expect=version, source=source)
+        applied = services.apply(document, actor=ACTOR, expect=found.version, source=source)
     except services.Refused as refused:
-        for sentence in refused.problems:
-            click.echo(f"  {sentence}", err=True)
-        fail("Refused. Nothing was changed.")
+        _refuse(refused.problems, _REFUSED)
     click.echo(f"Version {applied.version} is in force.")
+
+
+def _refuse(sentences: Sequence[str], outcome: str) -> NoReturn:
+    for sentence in sentences:
+        click.echo(f"  {sentence}", err=True)
+    fail(outcome)
 
 
 def _agreed(version: int) -> bool:

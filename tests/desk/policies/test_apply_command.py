@@ -77,6 +77,21 @@ def test_what_would_orphan_open_cases_is_refused(file, monkeypatch):
     assert "2 open cases need the policy “scam”." in done.stderr
 
 
+def test_a_dry_run_says_that_it_would_be_refused(file, monkeypatch):
+    monkeypatch.setattr(services, "_guards", [lambda _old, _new: ["2 open cases need the policy “scam”."]])
+    done = run(file, "--dry-run")
+    assert done.exit_code == 1
+    assert '+ Policy "spam" (Spam)' in done.stdout
+    assert "2 open cases need the policy “scam”." in done.stderr
+    assert "would be refused" in done.stderr
+
+
+def test_what_would_be_refused_is_told_before_anybody_is_asked(file, monkeypatch):
+    monkeypatch.setattr(services, "_guards", [lambda _old, _new: ["2 open cases need the policy “scam”."]])
+    done = run(file, typed="y\n")
+    assert (done.exit_code, "?" in done.stdout) == (1, False)
+
+
 def test_it_reads_standard_input():
     assert run("-", "--yes", typed=GOOD).exit_code == 0
     assert queries.latest()[0] == 1

@@ -40,7 +40,8 @@ def test_of_lists_the_elements_are_marked():
 def test_other_values_are_shown_whole():
     assert list(parts(Edit("harm", 1.0, 2.5))) == [Part("gone", "1.0"), Part("new", "2.5")]
     assert list(parts(Edit("harm", None, 2.5))) == [Part("new", "2.5")]
-    assert list(parts(Edit("fields.a", {"name": "a"}, None))) == [Part("gone", '{"name":"a"}')]
+    field = {"name": "a", "type": "STRING", "required": True, "container": "ARRAY"}
+    assert list(parts(Edit("fields.a", field, None))) == [Part("gone", "a (STRING, required, container ARRAY)")]
 
 
 def test_very_long_texts_are_not_compared_word_by_word():

@@ -68,13 +68,13 @@ def test_the_documents_own_fields_are_told():
 
 
 def test_another_order_is_told_because_the_first_queue_gets_the_case():
-    assert sentences(OLD, changed(queues=OLD.queues[::-1])) == ['Queue: order: ["a", "b"] → ["b", "a"]']
+    assert sentences(OLD, changed(queues=OLD.queues[::-1])) == ["Queue: order: a, b → b, a"]
 
 
 def test_a_queue_that_is_put_before_others_is_new_and_in_front():
     assert sentences(OLD, changed(queues=(Queue("c", "C"), *OLD.queues))) == [
         'Queue "c" (C) is new',
-        'Queue: order: ["a", "b", "c"] → ["c", "a", "b"]',
+        "Queue: order: a, b, c → c, a, b",
     ]
 
 
@@ -86,8 +86,8 @@ def test_fields_of_an_item_type_are_compared_by_name():
     )
     (sentence,) = sentences(old, new)
     assert sentence == (
-        'Item type "post" (Post): fields.title: {"name": "title", "type": "STRING"} is gone; '
-        'fields.body.type: "STRING" → "URL"; fields.n: {"name": "n", "type": "ID"}'
+        'Item type "post" (Post): fields.title: title (STRING) is gone; '
+        'fields.body.type: "STRING" → "URL"; fields.n: n (ID)'
     )
 
 
@@ -104,3 +104,12 @@ def test_the_empty_document_becomes_any_other():
     new = parse(HARBOUR, categories=CATEGORIES)
     kinds = {change.kind for change in diff(Platform(name="Harbour", default_item_type="post"), new)}
     assert kinds == {"added"}
+
+
+def test_what_has_parts_is_told_in_words():
+    title = {"name": "title", "type": "STRING", "required": True}
+    both = [title, {"name": "link", "type": "URL"}]
+    assert str(Edit("fields", None, both)) == "fields: title (STRING, required), link (URL)"
+    assert str(Edit("fields.title", title, None)) == "fields.title: title (STRING, required) is gone"
+    assert str(Edit("codes", None, {"coop": "17"})) == "codes: coop 17"
+    assert len(str(Edit("fields", None, [title] * 50))) < 100

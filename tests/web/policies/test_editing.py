@@ -55,6 +55,18 @@ class TestForms:
         assert answer.status_code == 200
         assert "Nothing: that is what is in force." in words(answer)
 
+    def test_what_would_be_refused_is_told_with_the_difference_and_cannot_be_confirmed(
+        self, platform, admin, monkeypatch
+    ):
+        monkeypatch.setattr(services, "_guards", [lambda _old, _new: ["2 open cases need the policy “children”."]])
+        sent = form(admin.get(url("policies", "children"))) | {"remove": ""}
+        proposal = admin.post(url("policies", "children"), sent)
+        assert "2 open cases need the policy “children”." in words(proposal)
+        assert "removed" in words(proposal)
+        assert "Put this in force" not in words(proposal)
+        assert words(confirm(admin, proposal)).count("2 open cases need the policy “children”.") == 1
+        assert queries.latest()[0] == 1
+
     def test_a_change_is_shown_then_confirmed_then_in_force(self, platform, admin):
         sent = form(admin.get(url("policies", "abuse"))) | {"text": "Be kinder.", "harm": "2"}
         proposal = admin.post(url("policies", "abuse"), sent)

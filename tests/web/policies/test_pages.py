@@ -89,6 +89,11 @@ def test_history_tells_each_version_with_who_and_what(platform, moderator):
     assert "name: &quot;Harbour&quot; → &quot;Haven&quot;" in page
 
 
+def test_a_version_tells_the_fields_of_a_new_item_type_in_words(platform, moderator):
+    page = moderator.get("/platform/versions/1/").content.decode()
+    assert "text (STRING, required), author (RELATED_ITEM, role creator), images (IMAGE, container ARRAY)" in page
+
+
 def test_a_long_history_comes_in_pages(moderator, platform, monkeypatch):
     for n in range(51):
         services.apply(Platform(f"x{n}"), actor="user:ana")

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
-import msgspec
 from msgspec import Struct
 
 from evenhand.desk.policies import labels
 from evenhand.engine.platform import Change, Edit
+from evenhand.engine.platform.words import worded
 
 MOST_WORDS = 2000
 """Longer texts are shown whole, before and after: comparing their words would take too long."""
@@ -64,7 +64,7 @@ def parts(edit: Edit) -> Iterator[Part]:
     if isinstance(before, str) and isinstance(after, str):
         yield from _words(before, after)
     elif isinstance(before, list) and isinstance(after, list):
-        yield from _elements([_text(one) for one in before], [_text(one) for one in after])
+        yield from _elements([worded(one) for one in before], [worded(one) for one in after])
     else:
         yield from _whole(before, after)
 
@@ -87,9 +87,9 @@ def _elements(before: Sequence[str], after: Sequence[str]) -> Iterator[Part]:
 
 def _whole(before: Any, after: Any) -> Iterator[Part]:
     if before not in (None, ""):
-        yield Part("gone", _text(before))
+        yield Part("gone", worded(before))
     if after not in (None, ""):
-        yield Part("new", _text(after))
+        yield Part("new", worded(after))
 
 
 def _compared(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[How, Sequence[str]]]:
@@ -101,10 +101,6 @@ def _compared(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[How, Seq
             yield "gone", old[a:b]
         if c < d:
             yield "new", new[c:d]
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
 def _label(field: str) -> str:

@@ -38,13 +38,15 @@ def editor(request: HttpRequest, source: str, *, problems: Sequence[Problem] = (
 def proposal(
     request: HttpRequest, document: Platform, source: str, *, refusals: Sequence[str] = (), status: int = 200
 ) -> HttpResponse:
-    """What `document` would change about the version in force now, and the button that puts it in force."""
-    version, changes = services.preview(document)
+    """What `document` would change about the version in force now; then the button that puts it in force, or why there
+    is none."""
+    found = services.preview(document)
     context = {
-        "version": version,
-        "changes": difference.show(changes),
+        "version": found.version,
+        "changes": difference.show(found.changes),
         "source": source,
-        "refusals": refusals,
+        "refusals": list(dict.fromkeys([*refusals, *found.refusals])),
+        "may_apply": found.changes and not found.refusals,
     }
     return render(request, "policies/proposal.html", context, status=status)
 

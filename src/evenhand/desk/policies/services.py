@@ -24,6 +24,7 @@ __all__ = [
     "Conflict",
     "Guard",
     "Invalid",
+    "Preview",
     "Refused",
     "apply",
     "encode",
@@ -60,6 +61,14 @@ class Applied(Struct, frozen=True):
     changes: tuple[Change, ...] = ()
 
 
+class Preview(Struct, frozen=True):
+    """What would follow from a document, against `version`, which is in force. Any of `refusals` refuses it."""
+
+    version: int
+    changes: tuple[Change, ...]
+    refusals: tuple[str, ...]
+
+
 def guard(check: Guard) -> Guard:
     """Register what else must hold before a document is replaced (in AppConfig.ready()).
 
@@ -80,10 +89,11 @@ def problems(document: Platform) -> list[Problem]:
     return list(engine.check(document, dsa.categories()))
 
 
-def preview(document: Platform) -> tuple[int, list[Change]]:
-    """The version in force now, and what `document` would change about it."""
+def preview(document: Platform) -> Preview:
+    """What `document` would change about the version in force now, and why it would be refused."""
     now = queries.current(fresh=True)
-    return now.version, engine.diff(now.platform, document)
+    changes = tuple(engine.diff(now.platform, document))
+    return Preview(now.version, changes, tuple(_refusals(now.platform, document)))
 
 
 def apply(document: Platform, *, actor: str, expect: int | None = None, source: str = "") -> Applied:
@@ -116,7 +126,7 @@ def _apply(document: Platform, *, actor: str, expect: int | None, source: str) -
         return Applied(now.version)
     if expect is not None and expect != now.version:
         raise Conflict(*_in_force())
-    if refusals := [sentence for check in _guards for sentence in check(now.platform, document)]:
+    if refusals := _refusals(now.platform, document):
         raise Refused(refusals)
     changes = engine.diff(now.platform, document)
     version = now.version + 1
@@ -133,6 +143,10 @@ def _apply(document: Platform, *, actor: str, expect: int | None, source: str) -
     payload = {"digest": digest, "changes": _counts(changes)}
     audit.record(Act.PLATFORM_APPLIED, actor=actor, obj=f"platform:{version}", payload=payload, policy_version=version)
     return Applied(version, tuple(changes))
+
+
+def _refusals(old: Platform, new: Platform) -> list[str]:
+    return [sentence for check in _guards for sentence in check(old, new)]
 
 
 def _insert(**values: object) -> None:

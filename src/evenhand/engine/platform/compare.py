@@ -9,7 +9,8 @@ import msgspec
 from msgspec import Struct
 
 from evenhand.engine.platform.document import SECTIONS, Platform
-from evenhand.engine.platform.problems import quoted
+from evenhand.engine.platform.problems import quoted, shortened
+from evenhand.engine.platform.words import worded
 
 NOUNS = {
     "platform": "Platform",
@@ -35,10 +36,10 @@ class Edit(Struct, frozen=True):
         if isinstance(self.before, list) and isinstance(self.after, list) and not self.field.endswith("order"):
             return f"{self.field}: {'; '.join(_members(self.before, self.after))}"
         if self.before is None:
-            return f"{self.field}: {quoted(self.after)}"
+            return f"{self.field}: {_told(self.after)}"
         if self.after is None:
-            return f"{self.field}: {quoted(self.before)} is gone"
-        return f"{self.field}: {quoted(self.before)} → {quoted(self.after)}"
+            return f"{self.field}: {_told(self.before)} is gone"
+        return f"{self.field}: {_told(self.before)} → {_told(self.after)}"
 
 
 class Change(Struct, frozen=True):
@@ -159,6 +160,11 @@ def _members(before: list[Any], after: list[Any]) -> Iterator[str]:
         yield f"{_listed(removed)} removed"
     if not added and not removed:
         yield f"order now {_listed(after)}"
+
+
+def _told(value: Any) -> str:
+    """Texts and numbers as the document would show them, what has parts in words."""
+    return shortened(worded(value)) if isinstance(value, dict | list) else quoted(value)
 
 
 def _listed(values: list[Any]) -> str:

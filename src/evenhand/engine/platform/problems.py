@@ -57,7 +57,10 @@ def toml_string(text: str) -> str:
 
 def quoted(value: Any) -> str:
     """A value as the document would show it, cut when it is long."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    return shortened(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def shortened(text: str) -> str:
     return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
 
 
