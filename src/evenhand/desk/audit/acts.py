@@ -14,6 +14,7 @@ class Act(TextChoices):
     SECOND = "second", _("Second person's consent")
     SOLO_DELAY_PASSED = "solo_delay_passed", _("Forced delay passed in solo mode")
     APPEAL_HEARD = "appeal_heard", _("Appeal heard")
+    APPEAL_SETTLED = "appeal_settled", _("Appeal settled: its decision was taken back")
     # what was looked at
     MEDIA_VIEWED = "media_viewed", _("Media viewed")
     RECORDS_EXPORTED = "records_exported", _("Records exported")

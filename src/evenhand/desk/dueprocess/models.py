@@ -23,6 +23,8 @@ class Appeal(models.Model):
     outcome = models.CharField(max_length=10, default="")
     """accepted or rejected, once heard."""
     heard_at = InstantField(null=True)
+    settled_by = models.ForeignKey("enforcement.Decision", null=True, on_delete=models.PROTECT, related_name="+")
+    """What took back the decision that it is about, before anybody heard it."""
 
     class Meta:
         indexes = [models.Index(fields=["item_type", "item_id"], name="appeal_by_item")]

@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 from evenhand.desk.dueprocess.models import Appeal
+from evenhand.desk.enforcement.queries import decisions
+from evenhand.desk.enforcement.queries.decisions import Decision
 from evenhand.engine.model import Ref
 
-__all__ = ["Appeal", "of_case", "on_item"]
+__all__ = ["Appeal", "about", "of_case", "on_item", "waiting_on"]
 
 MOST = 20
 
 
 def of_case(case_id: int) -> Appeal | None:
     """The appeal that a case hears."""
-    return Appeal.objects.filter(case_id=case_id).first()
+    found = Appeal.objects.filter(case_id=case_id)
+    return found.select_related("settled_by__decided_by", "settled_by__undone_by").first()
+
+
+def about(appeal: Appeal) -> list[Decision]:
+    """The decisions that it appeals, the newest first: of those that stood when it came, the ones that took an action
+    that it names; all, when it names none of theirs."""
+    stood = decisions.stood(Ref(appeal.item_type, appeal.item_id), appeal.received_at)
+    named = [one for one in stood if any(taken.action in appeal.actions for taken in one.actions.all())]
+    return named or stood
+
+
+def waiting_on(item_type: str, item_id: str) -> list[Appeal]:
+    """Those against decisions on an item that nobody has heard yet."""
+    return list(Appeal.objects.filter(item_type=item_type, item_id=item_id, case__state="open").order_by("pk"))
 
 
 def on_item(ref: Ref) -> list[Appeal]:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q
+
 from evenhand.desk.enforcement.models import ActionTaken, Decision
+from evenhand.desk.enforcement.queries.history import full
 from evenhand.engine.model import Ref
 
-__all__ = ["ActionTaken", "Decision", "standing", "standing_actions"]
+__all__ = ["ActionTaken", "Decision", "items_taken_back", "standing", "standing_actions", "stood"]
+
+_TAKING_BACK = ActionTaken.objects.filter(
+    undoes=OuterRef("pk"), decision__undone_at__isnull=True, undone_by__isnull=True
+)
+"""What takes an action back, as long as that was not taken back itself."""
 
 
 def standing(ref: Ref) -> list[Decision]:
@@ -23,11 +33,30 @@ def standing_actions(item_type: str, item_id: str) -> list[ActionTaken]:
     """Actions on an item that nothing has taken back."""
     return list(
         ActionTaken.objects.filter(
+            ~Exists(_TAKING_BACK),
             item_type=item_type,
             item_id=item_id,
             undoes__isnull=True,
-            undone_by__isnull=True,
             decision__undone_at__isnull=True,
             decision__kind=Decision.Kind.ACT,
         ).order_by("pk")
     )
+
+
+def stood(ref: Ref, at: datetime) -> list[Decision]:
+    """Decisions that acted on an item and were not taken back at that moment, the newest first."""
+    before = _TAKING_BACK.filter(decision__decided_at__lte=at)
+    actions = ActionTaken.objects.filter(
+        ~Exists(before), decision=OuterRef("pk"), item_type=ref.type, item_id=ref.id, undoes__isnull=True
+    )
+    found = full().filter(
+        Exists(actions), Q(undone_at__isnull=True) | Q(undone_at__gt=at), kind=Decision.Kind.ACT, decided_at__lte=at
+    )
+    return list(found.order_by("-decided_at", "-pk"))
+
+
+def items_taken_back(decision: Decision) -> set[tuple[str, str]]:
+    """Type and id of each item on which this decision, or its undo, took an action back."""
+    if decision.kind == Decision.Kind.ACT and decision.undone_at is None:
+        return set()
+    return {(taken.item_type, taken.item_id) for taken in decision.actions.all()}
