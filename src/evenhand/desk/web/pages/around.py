@@ -25,6 +25,8 @@ from evenhand.desk.web.pages import timeline
 from evenhand.desk.web.pages.content import Content, content
 from evenhand.desk.web.pages.marks import Marks, marks
 from evenhand.desk.web.pages.reports import policy_name
+from evenhand.desk.web.pages.rules import words
+from evenhand.engine.detect.rulelife import PREFIX
 from evenhand.engine.model import Item, Ref, Signal
 
 AROUND = 3
@@ -54,11 +56,16 @@ class Author(Struct, frozen=True):
 
 
 class Finding(Struct, frozen=True):
-    """A signal, with its evidence in words."""
+    """A signal, with its evidence in words. `rule`: the name of the rule that told it; "" for another detector."""
 
     signal: Signal
     policy: str
     evidence: list[tuple[str, str]]
+    rule: str = ""
+    conditions: tuple[str, ...] = ()
+    """Of the rule, as they are written: all of them held."""
+    values: tuple[tuple[str, str], ...] = ()
+    """What stood in the names that the conditions read."""
 
 
 class Surroundings(Struct, frozen=True):
@@ -146,8 +153,19 @@ def _author(ref: Ref, known: dict[Ref, Known], cases: Sequence[Case], snapshot: 
 
 
 def _finding(signal: Signal, snapshot: Snapshot) -> Finding:
-    evidence = [(name.replace("_", " "), _evidence(value)) for name, value in signal.evidence.items()]
-    return Finding(signal, policy_name(signal.policy, snapshot), evidence)
+    policy = policy_name(signal.policy, snapshot)
+    if signal.detector.startswith(PREFIX):
+        why = signal.evidence.get("why") or {}
+        return Finding(
+            signal,
+            policy,
+            [],
+            rule=signal.detector.removeprefix(PREFIX),
+            conditions=tuple(map(str, why.get("conditions", ()))),
+            values=tuple((name, words.value(one)) for name, one in why.get("features", {}).items()),
+        )
+    evidence = [(name.replace("_", " "), _evidence(one)) for name, one in signal.evidence.items()]
+    return Finding(signal, policy, evidence)
 
 
 def _evidence(value: Any) -> str:

@@ -19,7 +19,7 @@ from evenhand.desk.policies import queries as policies
 from evenhand.desk.rules import queries
 from evenhand.desk.rules.naming import names
 from evenhand.desk.web import charts
-from evenhand.desk.web.pages.rules.rule import value
+from evenhand.desk.web.pages.rules.words import value
 from evenhand.desk.web.pages.search import ItemHit, hits
 from evenhand.engine.rules import Problem, RuleError, jsonpath
 from evenhand.engine.rules.jsonpath import MISSING, NotAPath

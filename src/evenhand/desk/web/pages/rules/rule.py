@@ -216,25 +216,7 @@ def _hit(signal: Signal, case: int | None) -> Hit:
         at=from_micros(signal.at),
         stage=words.stage(str(signal.evidence.get("stage", "live"))),
         case=case,
-        values=[(name, value(one)) for name, one in why.get("features", {}).items()],
+        values=[(name, words.value(one)) for name, one in why.get("features", {}).items()],
         sources=[(name, ", ".join(map(str, some))) for name, some in why.get("sources", {}).items() if some],
         weakened=str(signal.evidence.get("weakened", "")),
     )
-
-
-def value(one: Any) -> str:  # noqa: PLR0911 (one for each kind)
-    """A value of the rules, in words."""
-    match one:
-        case None:
-            return _("nothing")
-        case bool():
-            return _("yes") if one else _("no")
-        case float():
-            return f"{one:,.4g}"
-        case int():
-            return f"{one:,}"
-        case list() | tuple():
-            return ", ".join(map(value, one)) or _("nothing")
-        case {"type": type_, "id": id_}:
-            return f"{type_} {id_}"
-    return str(one)

@@ -19,7 +19,7 @@ from evenhand.desk.policies import queries as policies
 from evenhand.desk.rules import queries
 from evenhand.desk.rules.queries.labels import manual_labels
 from evenhand.desk.signals import queries as signals
-from evenhand.desk.web.pages.rules.rule import value
+from evenhand.desk.web.pages.rules.words import value
 from evenhand.desk.web.pages.search import hits
 from evenhand.engine.detect.ruleview import moment, number, view
 from evenhand.engine.model import Event, ItemSent, Ref

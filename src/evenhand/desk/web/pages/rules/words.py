@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -71,3 +71,21 @@ def agreed(found: Agreement | None) -> str:
         return _("no case decided, %(days)s days") % {"days": AGREEMENT_DAYS}
     told = _("%(upheld)s of %(decided)s decided cases upheld, %(days)s days")
     return told % {"upheld": found.upheld, "decided": found.decided, "days": AGREEMENT_DAYS}
+
+
+def value(one: Any) -> str:  # noqa: PLR0911 (one for each kind)
+    """A value of the rules, in words."""
+    match one:
+        case None:
+            return _("nothing")
+        case bool():
+            return _("yes") if one else _("no")
+        case float():
+            return f"{one:,.4g}"
+        case int():
+            return f"{one:,}"
+        case list() | tuple():
+            return ", ".join(map(value, one)) or _("nothing")
+        case {"type": type_, "id": id_}:
+            return f"{type_} {id_}"
+    return str(one)
