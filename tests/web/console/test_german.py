@@ -7,12 +7,16 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.utils import translation
 
 from evenhand.desk import settings as desk_settings
+from evenhand.desk.web.figures import number
 
 DESK = Path(desk_settings.__file__).parent
 CATALOGUE = DESK / "locale/de/LC_MESSAGES/django.po"
 STRING = re.compile(r'"(.*)"')
+TWO_NUMBERS = re.compile(r"{% blocktranslate count [^%]*?(context \S+ )?%}([^%]*){% plural %}([^%]*){% endblock")
+NAME = re.compile(r"\s+(?=})|(?<={)\s+")
 PLACE = re.compile(r"%\(\w+\)s|%d")
 
 
@@ -50,6 +54,23 @@ def test_the_compiled_catalogue_is_the_written_one():
     for text, translations in entries(CATALOGUE.read_text("utf-8")).items():
         if len(translations) == 1:
             assert compiled.gettext(text.replace('\\"', '"')) == translations[0].replace('\\"', '"'), text
+
+
+def test_a_text_in_the_singular_has_one_plural():
+    """The catalogue finds both by the singular: a second plural would be translated as the first."""
+    plurals: dict[str, set[str]] = {}
+    for file in DESK.rglob("*.html"):
+        for context, one, many in TWO_NUMBERS.findall(file.read_text("utf-8")):
+            plurals.setdefault(f"{context}|{NAME.sub('', one)}", set()).add(NAME.sub("", many))
+    assert len(plurals) > 10
+    assert {one: many for one, many in plurals.items() if len(many) > 1} == {}
+
+
+def test_figures_have_the_marks_of_the_language():
+    told = [number(1122), number(0.25), number(1122.4)]
+    with translation.override("de"):
+        assert told == ["1,122", "0.25", "1.12e+03"]
+        assert [number(1122), number(0.25), number(True)] == ["1.122", "0,25", "True"]
 
 
 @pytest.mark.skipif(not shutil.which("xgettext"), reason="gettext is not installed here")

@@ -76,6 +76,7 @@ def expected_harm(case: CaseFacts, policies: Mapping[str, Policy], now: Micros, 
         seconds=handling(case, model),
         lane=best,
         why_lane=_why_lane(best, lead, in_use),
+        flagged=best == CRITICAL and not _is_critical(in_use.get(lead.belief.policy or "")),
     )
     return Harm(
         lane=best,
@@ -113,10 +114,10 @@ def _lane(case: CaseFacts, one: _Weighed, in_use: Mapping[str, Policy], children
 
 
 def _why_lane(where: Lane, lead: _Weighed, in_use: Mapping[str, Policy]) -> str:
-    policy = in_use.get(lead.belief.policy or "")
     if where == NORMAL:
         return ""
-    if policy is None or policy.lane != "critical":
+    policy = in_use.get(lead.belief.policy or "")
+    if policy is None or not _is_critical(policy):
         return "Reported as child sexual abuse material: comes before all others."
     if where == CRITICAL:
         return f"“{policy.name}” comes before all other policies."
@@ -124,6 +125,10 @@ def _why_lane(where: Lane, lead: _Weighed, in_use: Mapping[str, Policy]) -> str:
         f"“{policy.name}” would come before all other policies if one reporter with a good record, or a signal, "
         "said so. Only reporters without one do: it stands right behind."
     )
+
+
+def _is_critical(policy: Policy | None) -> bool:
+    return policy is not None and policy.lane == "critical"
 
 
 def _last_credible(reports: Sequence[ReportFact]) -> Micros | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Literal
 
 from msgspec import Struct
 
@@ -13,6 +14,9 @@ from evenhand.engine.triage.lane import CRITICAL, NORMAL, UNCONFIRMED, Lane
 from evenhand.engine.triage.model import MINUTE, Reach
 
 _MOST_SIGNALS = 3
+_HOUR, _DAY = 60, 1_440
+"""In minutes."""
+Unit = Literal["min", "h", "days"]
 UNLESS = "would be critical if one with a good record said so"
 
 
@@ -24,6 +28,8 @@ class Term(Struct, frozen=True):
     unit: str
     source: str
     sentence: str
+    figures: Mapping[str, float] = {}
+    """What the sentence tells beside `value`, for translators."""
 
 
 class Standing(Struct, frozen=True, kw_only=True):
@@ -39,6 +45,8 @@ class Standing(Struct, frozen=True, kw_only=True):
     lane: Lane
     why_lane: str
     """Why it stands before the normal lane; "" when it does not."""
+    flagged: bool
+    """It stands there because it was reported as child abuse, whatever its policy."""
 
 
 def terms(case: CaseFacts, standing: Standing, now: Micros) -> Iterator[Term]:
@@ -47,7 +55,7 @@ def terms(case: CaseFacts, standing: Standing, now: Micros) -> Iterator[Term]:
     left = standing.reach.views * 2.0 ** (-(now - standing.reach.at) / standing.half_life)
     if standing.lane != NORMAL:
         source = "policy" if standing.lane == CRITICAL else "decided reports of the reporters"
-        yield Term("lane", standing.lane, "lane", source, standing.why_lane)
+        yield Term("lane", standing.lane, "lane", source, standing.why_lane, {"flagged": float(standing.flagged)})
     yield Term(
         "probability", belief.probability, "share", "signals, reports and author",
         f"{belief.probability:.0%} likely to break “{standing.policy_name}”.",
@@ -55,12 +63,12 @@ def terms(case: CaseFacts, standing: Standing, now: Micros) -> Iterator[Term]:
     yield Term("harm", standing.weight, "per view", "policy", f"One view weighs {standing.weight:g}.")
     yield Term(
         "reach", standing.reach.views, "views", standing.reach.source,
-        f"About {left:.0f} views were still to come when this was computed.",
+        f"About {left:.0f} views were still to come when this was computed.", {"left": left},
     )  # fmt: skip
     yield Term("reach_at", standing.reach.at, "microseconds", "item and reports", "The moment of the figure above it.")
     yield Term(
         "half_life", minutes, "minutes", "Pfeffer et al. 2023" if standing.lane == NORMAL else "assumed",
-        f"Half of the views to come are gathered within {minutes:g} min.",
+        f"Half of the views to come are gathered within {_span(minutes)}.",
     )  # fmt: skip
     seconds = standing.seconds
     yield Term("handling", seconds, "seconds", "kind, length and media", f"Takes about {seconds:.0f} s to decide.")
@@ -71,12 +79,15 @@ def _evidence(case: CaseFacts, belief: Belief) -> Iterator[Term]:
     for chance, signal in belief.signals[:_MOST_SIGNALS]:
         yield Term("signal", chance, "share", f"{signal.detector} {signal.version}", f"{signal.summary}.")
     if belief.reporters:
-        yield Term("reports", belief.by_reports, "share", "decided reports of the reporters", _of_reports(belief))
+        counted = {"reporters": belief.reporters, "proven": belief.proven, "voices": belief.voices}
+        source = "decided reports of the reporters"
+        yield Term("reports", belief.by_reports, "share", source, _of_reports(belief), counted)
     chance = author_chance(case.author_upheld, case.author_dismissed)
     decided = case.author_upheld + case.author_dismissed
     known = f"{case.author_upheld} of {decided} decided cases led to an action" if decided else "no decided case"
     source = "decided cases of the author" if decided else f"assumed prior {AUTHOR_PRIOR:.0%}"
-    yield Term("author", chance, "share", source, f"Author: {known}.")
+    counted = {"upheld": case.author_upheld, "decided": decided}
+    yield Term("author", chance, "share", source, f"Author: {known}.", counted)
 
 
 def _of_reports(belief: Belief) -> str:
@@ -87,6 +98,18 @@ def _of_reports(belief: Belief) -> str:
     crowd = f"{rest} {lacking}, who count as {belief.voices:.1f}" if rest else ""
     who = " and ".join(part for part in (proven, crowd) if part)
     return f"{people(belief.reporters)}: {who}; {belief.by_reports:.0%} likely by this alone."
+
+
+def span(minutes: float) -> tuple[float, Unit]:
+    """In the unit that people think of it in."""
+    if minutes and not minutes % _DAY:
+        return minutes / _DAY, "days"
+    return (minutes / _HOUR, "h") if minutes >= 2 * _HOUR else (minutes, "min")
+
+
+def _span(minutes: float) -> str:
+    count, unit = span(minutes)
+    return "1 day" if (count, unit) == (1, "days") else f"{count:.3g} {unit}"
 
 
 def people(reporters: int) -> str:

@@ -63,12 +63,13 @@ def case_page(case: Case, user: User, *, policy: str | None = None) -> CasePage:
     reasons = item_history.reasons([one.report_id for one in seen])
     is_appeal = case.kind == Case.Kind.APPEAL
     barred = is_appeal and history.is_barred(case, user)
+    proposed = reports.policy_name(case.policy, snapshot)
     believed = [one.get("id") for one in case.why.get("policies", [])]
     named = [*believed, *(count.policy for count in counts), *(one.signal.policy for one in around.findings)]
     return CasePage(
         case=case,
-        headline=why.headline(case.why, reports.policy_name(case.policy, snapshot)),
-        why=why.lines(case.why),
+        headline=why.headline(case.why, proposed),
+        why=why.lines(case.why, proposed),
         around=around,
         reports=reports.gathered(case.pk, counts, seen, reasons, snapshot),
         appeal=appeals.of_case(case.pk) if is_appeal else None,

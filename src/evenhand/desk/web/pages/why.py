@@ -9,9 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from msgspec import Struct
+
+from evenhand.desk.web.figures import written
+from evenhand.engine.detect.rulelife import PREFIX as RULE
+from evenhand.engine.triage.telling import span
 
 Stored = Mapping[str, Any]
 """`engine.triage.harm.Harm`, as it is kept with the case."""
@@ -23,13 +27,17 @@ UNCONFIRMED = 1.0
 
 
 class Line(Struct, frozen=True):
+    """One term. `rule`: the rule that it is from, and `version` that rule's; "" for other terms."""
+
     sentence: str
     source: str
+    rule: str = ""
+    version: str = ""
 
 
-def lines(why: Stored) -> list[Line]:
-    """Each term that is for people, with where it comes from."""
-    return [_line(term) for term in why.get("terms", []) if term.get("unit") != FOR_MACHINES]
+def lines(why: Stored, policy: str) -> list[Line]:
+    """Each term that is for people, with where it comes from; `policy` as for `headline`."""
+    return [_line(term, policy) for term in why.get("terms", []) if term.get("unit") != FOR_MACHINES]
 
 
 def headline(why: Stored, policy: str) -> str:
@@ -37,7 +45,7 @@ def headline(why: Stored, policy: str) -> str:
     stored = str(why.get("headline", ""))
     if _is_english() or not why.get("terms"):
         return _appeal() if stored == APPEAL else stored
-    return ": ".join(_short(why, policy))
+    return _short(why, policy)
 
 
 def _appeal() -> str:
@@ -48,48 +56,98 @@ def _is_english() -> bool:
     return (get_language() or "en").startswith("en")
 
 
-def _short(why: Stored, policy: str) -> Iterator[str]:
+def _short(why: Stored, policy: str) -> str:
     terms = {term["name"]: term for term in reversed(why["terms"])}
     share = terms.get("probability")
     name = policy or _("no policy named")
-    yield f"{name}, {_share(share['value'])}" if share else name
+    likely = f"{name}, {_share(share['value'])}" if share else name
+    return f"{likely}: {'; '.join(_causes(terms)) or _('nothing speaks for it')}"
+
+
+def _causes(terms: Stored) -> Iterator[str]:
+    if reporters := terms.get("reports", {}).get("figures", {}).get("reporters"):
+        yield _people(int(reporters))
     if "signal" in terms:
         yield terms["signal"]["sentence"].removesuffix(".")
     if "lane" in terms and terms["lane"]["value"] == UNCONFIRMED:
         yield _("would be critical if one with a good record said so")
 
 
-def _line(term: Mapping[str, Any]) -> Line:
+def _people(reporters: int) -> str:
+    return ngettext("%(count)s reporter", "%(count)s reporters", reporters) % {"count": reporters}
+
+
+def _line(term: Mapping[str, Any], policy: str) -> Line:
     sentence = term.get("sentence") or f"{term.get('name')} {term.get('value')} {term.get('unit')}"
     source = str(term.get("source", ""))
+    if source.startswith(RULE):
+        rule, _space, version = source.removeprefix(RULE).partition(" ")
+        return Line(sentence, source, rule, version)
     if _is_english():
         return Line(sentence, source)
-    return Line(_told(term) or sentence, _source(source))
+    return Line(_told(term, policy) or sentence, _source(source))
 
 
-def _told(term: Mapping[str, Any]) -> str:
-    """The sentence for a term by its name; "" for one that only its detector can tell."""
-    value = float(term["value"])
+def _told(term: Mapping[str, Any], policy: str) -> str:
+    """The sentence for a term by its name; "" for one that only its detector can tell, or that was kept without its
+    figures."""
+    value, figures, name = float(term["value"]), term.get("figures") or {}, term["name"]
+    if name in _BY_FIGURES:
+        return _BY_FIGURES[name](value, figures) if figures else ""
+    if name == "probability":
+        told = _("%(share)s likely to break “%(policy)s”.")
+        return told % {"share": _share(value), "policy": policy or _("no policy named")}
     sentence = {
-        "lane": _lane(value),
-        "probability": _("%(share)s likely to break the policy."),
+        "lane": _lane(value, figures),
         "harm": _("One view weighs %(value)s."),
-        "reach": _("It may reach %(value)s views in all."),
-        "half_life": _("Half of the views to come are gathered within %(value)s min."),
         "handling": _("Takes about %(value)s s to decide."),
-        "reports": _("%(share)s likely by its reports alone."),
-        "author": _("%(share)s likely by its author's decided cases alone."),
-    }.get(term["name"], "")
-    return sentence % {"share": _share(value), "value": f"{value:.0f}" if value >= 10 else f"{value:g}"}  # noqa: PLR2004 (digits)
+        "half_life": _("Half of the views to come are gathered within %(span)s."),
+    }.get(name, "")
+    return sentence % {"value": written(value, ".0f" if name == "handling" else "g"), "span": _span(value)}
 
 
-def _lane(value: float) -> str:
+def _lane(value: float, figures: Stored) -> str:
     if value == UNCONFIRMED:
         return _(
             "Its policy would come before all others if one reporter with a good record, or a signal, said so. Only "
             "reporters without one do: it stands right behind."
         )
+    if figures.get("flagged"):
+        return _("Reported as child sexual abuse material: comes before all others.")
     return _("Its policy is critical: it comes before all that is not.")
+
+
+def _reach(_views: float, figures: Stored) -> str:
+    return _("About %(left)s views were still to come when this was computed.") % {"left": f"{figures['left']:.0f}"}
+
+
+def _reports(share: float, figures: Stored) -> str:
+    """The arithmetic: who counts by themselves, and what all others count as."""
+    reporters, proven = int(figures["reporters"]), int(figures["proven"])
+    known = [_("%(count)s with a good record") % {"count": proven}] if proven else []
+    if rest := reporters - proven:
+        told = _("%(rest)s without a good record, who count as %(voices)s")
+        known.append(told % {"rest": rest, "voices": written(figures["voices"], ".1f")})
+    told = _("%(people)s: %(known)s; %(share)s likely by this alone.")
+    return told % {"people": _people(reporters), "known": _(" and ").join(known), "share": _share(share)}
+
+
+def _author(_share: float, figures: Stored) -> str:
+    if not figures["decided"]:
+        return _("Author: no decided case.")
+    return _("Author: %(upheld)s of %(decided)s decided cases led to an action.") % {
+        "upheld": int(figures["upheld"]), "decided": int(figures["decided"])
+    }  # fmt: skip
+
+
+_BY_FIGURES = {"reach": _reach, "reports": _reports, "author": _author}
+
+
+def _span(minutes: float) -> str:
+    count, unit = span(minutes)
+    days = ngettext("%(count)s day", "%(count)s days", int(count))
+    told = {"min": _("%(count)s min"), "h": _("%(count)s h"), "days": days}
+    return told[unit] % {"count": written(count, ".3g")}
 
 
 def _share(value: float) -> str:
@@ -104,6 +162,7 @@ def _source(words: str) -> str:
         "policy": _("policy"),
         "signals, reports and author": _("signals, reports and author"),
         "views so far": _("views so far"),
+        "latest report": _("latest report"),
         "item and reports": _("item and reports"),
         "assumed": _("assumed"),
         "kind, length and media": _("kind, length and media"),

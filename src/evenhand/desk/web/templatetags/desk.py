@@ -12,13 +12,13 @@ from django.template import Context
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 
 from evenhand.desk.accounts.permissions import Permission, allowed
 from evenhand.desk.accounts.queries import User
 from evenhand.desk.cases.queries import Case, looks
 from evenhand.desk.intake.queries import search
 from evenhand.desk.policies import queries as policies
+from evenhand.desk.web import figures
 from evenhand.desk.web import navigation as pages
 from evenhand.desk.web.pages import why
 from evenhand.desk.web.pages.reports import policy_name
@@ -28,7 +28,6 @@ from evenhand.engine.rules import Problem
 register = template.Library()
 THEMES = frozenset({"light", "dark", "contrast"})
 SESSION = timedelta(hours=12)
-MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 
 def _user(context: Context) -> User | None:
@@ -101,14 +100,7 @@ def age(moment: datetime | None) -> str:
     """How long ago, in one unit."""
     if moment is None:
         return ""
-    seconds = max(0, int((timezone.now() - moment).total_seconds()))
-    if seconds < MINUTE:
-        return _("%(count)s s") % {"count": seconds}
-    if seconds < HOUR:
-        return _("%(count)s min") % {"count": seconds // MINUTE}
-    if seconds < 2 * DAY:
-        return _("%(count)s h") % {"count": seconds // HOUR}
-    return _("%(count)s d") % {"count": seconds // DAY}
+    return figures.span((timezone.now() - moment).total_seconds())
 
 
 @register.filter
@@ -122,10 +114,7 @@ def ago(moment: datetime | None) -> SafeString:
 
 @register.filter
 def number(value: Any) -> str:
-    """A figure as short as it can be read."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return str(value)
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.3g}"
+    return figures.number(value)
 
 
 @register.filter
