@@ -67,6 +67,10 @@ class Hits(models.Model):
     fired = models.IntegerField(default=0)
     capped = models.IntegerField(default=0)
     """Of those: how often it would have held or acted, had it not reached its cap."""
+    failed = models.IntegerField(default=0)
+    """How often an error left it without an answer, or without one of its effects."""
+    error = models.TextField(default="")
+    """The last such error."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["rule", "hour", "stage"], name="hits_once")]

@@ -18,11 +18,22 @@ class Keep(Struct, frozen=True):
     expires_at: Micros
 
 
+class Trouble(Struct, frozen=True):
+    """What could not be judged of an event, though all else of the finding stands. `detector` is named as in signals;
+    `stage` is that of a rule."""
+
+    detector: str
+    at: Micros
+    reason: str
+    stage: str = ""
+
+
 class Finding(Struct, frozen=True):
     """What an event tells, and the state that it changed."""
 
     signals: tuple[Signal, ...] = ()
     changed: dict[str, Keep] = {}
+    troubles: tuple[Trouble, ...] = ()
 
 
 class Detector(Protocol):
@@ -82,11 +93,13 @@ def evaluate(event: Event, state: Mapping[str, Any], detectors: Sequence[Detecto
     """
     signals: list[Signal] = []
     changed: dict[str, Keep] = {}
+    troubles: list[Trouble] = []
     for detector in detectors:
         try:
             finding = detector.detect(event, state)
         except Exception as error:
             raise DetectorFailed(detector.name, event.id, _told(error)) from error
+        troubles.extend(finding.troubles)
         if finding.signals or finding.changed:
             _check(detector, event, finding, changed)
             signals.extend(finding.signals)
@@ -94,7 +107,7 @@ def evaluate(event: Event, state: Mapping[str, Any], detectors: Sequence[Detecto
     if len(signals) > 1:
         signals.sort(key=_by_detector)
         _refuse_repeats(signals)
-    return Finding(tuple(signals), changed)
+    return Finding(tuple(signals), changed, tuple(troubles))
 
 
 def _check(detector: Detector, event: Event, finding: Finding, changed: Mapping[str, Keep]) -> None:

@@ -6,19 +6,21 @@ held or acted within the hour. Which keys an event needs is known only while the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
 
-from evenhand.engine.detect.registry import Finding, Keep
+from evenhand.engine.detect.registry import Finding, Keep, Trouble
 from evenhand.engine.detect.rulelife import DRAFT, PREFIX, RuleLife
 from evenhand.engine.detect.rulelife import Stage as Life
+from evenhand.engine.detect.ruletroubles import Troubles
 from evenhand.engine.detect.ruleview import author, moment, number, view
 from evenhand.engine.detect.windows import HOUR, version
 from evenhand.engine.model import Event, Ref, Signal
 from evenhand.engine.platform import Policy
 from evenhand.engine.rules import Result, RuleSet, explain
+from evenhand.engine.rules.explain.shorten import clip
 from evenhand.engine.rules.run import Fired
 from evenhand.engine.rules.state import KeyedState
 from evenhand.engine.rules.values import Effect, Entity
@@ -27,8 +29,11 @@ REVISION = 1
 LABELS_BY_PEOPLE = "label:"
 """State under it is the desk's: {label: [status, since, expires, reason]} as people set it. Read, never changed."""
 _ACTIVE = ("canary", "live")
+_SILENT = ("draft", "retired")
 _STRONGEST = ("act", "hold", "enqueue")
 _MOST_TEXT = 300
+_LONGEST_TYPE, _LONGEST_ID, _LONGEST_LABEL = 128, 512, 128
+"""Of labels that can be kept."""
 _NOTHING = Finding()
 
 
@@ -54,6 +59,7 @@ class Rules:
         self, rules: RuleSet, lives: Mapping[str, RuleLife], policies: Mapping[str, Policy], *, project: int
     ) -> None:
         self._rules, self._lives, self._policies, self._project = rules, lives, policies, project
+        self._troubles = Troubles(rules.program)
         licences = sorted((policy.id, policy.rules_may) for policy in policies.values())
         self.version = f"{project}.{version(REVISION, sorted(lives.items()), licences)}"
 
@@ -61,25 +67,50 @@ class Rules:
         return ()
 
     def detect(self, event: Event, state: Mapping[str, Any]) -> Finding:
+        """What goes wrong with rules is told, and keeps no event from being folded; state that cannot be read does."""
+        reads = _Reads(state)
+        try:
+            found = self._found(event, reads)
+        except Exception as error:  # noqa: BLE001 - rules are others': whatever they make happen, all else goes on
+            found = Finding(troubles=(Trouble(self.name, event.at, clip(f"{error!r}", _MOST_TEXT)),))
+        if reads.failed is not None:
+            raise reads.failed
+        return found
+
+    def _found(self, event: Event, reads: _Reads) -> Finding:
         seen = view(event)
         if seen is None:
             return _NOTHING
-        keyed = KeyedState(lambda key: state.get(f"{PREFIX}{key}"), people=lambda entity: _by_people(state, entity))
+        keyed = KeyedState(reads.of_rules, people=reads.by_people)
         action, data = seen
         result = self._rules.run(action, data, at=moment(event.at), action_id=number(event), state=keyed)
-        signals = [one for fired in result.fired if (one := self._signal(event, fired, result, keyed))]
+        wrong = self._troubles.of(result)
+        signals = []
+        for fired in result.fired:
+            try:
+                signal = self._signal(event, fired, result, keyed)
+            except Exception as error:  # noqa: BLE001 - one rule keeps no other from what it has to tell
+                wrong.setdefault(fired.rule, f"{error!r}")
+            else:
+                signals += [signal] if signal else []
         changed = {f"{PREFIX}{key}": Keep(one.value, one.expires_at) for key, one in keyed.changed.items()}
-        return Finding(tuple(signals), changed)
+        return Finding(tuple(signals), changed, tuple(self._told(event, wrong)))
+
+    def _told(self, event: Event, wrong: Mapping[str, str]) -> Iterator[Trouble]:
+        for rule, reason in wrong.items():
+            stage = self._stage(rule, event)
+            if stage not in _SILENT:
+                yield Trouble(f"{PREFIX}{rule}", event.at, clip(reason, _MOST_TEXT), stage)
 
     def _signal(self, event: Event, fired: Fired, result: Result, state: KeyedState) -> Signal | None:
         stage = self._stage(fired.rule, event)
-        if stage in ("draft", "retired"):
+        if stage in _SILENT:
             return None
         effects = [effect for effect in result.effects if fired.rule in effect.rules]
         asked = self._licensed(_strongest(effects))
         evidence: dict[str, Any] = {"stage": stage, "project": self._project}
         if fired.description:
-            evidence["description"] = fired.description[:_MOST_TEXT]
+            evidence["description"] = clip(fired.description, _MOST_TEXT)
         if stage in _ACTIVE:
             asked = self._capped(fired.rule, event, asked, state)
             if labels := self._label(fired.rule, effects, event, state):
@@ -128,6 +159,8 @@ class Rules:
         for effect in effects:
             if effect.kind not in ("label_add", "label_remove") or self._leader(effect, event) != rule:
                 continue
+            if not _can_be_labelled(effect):
+                raise ValueError("A label is on a type and an id of up to 128 and 512 characters, none of them NUL.")
             change = state.apply_label(effect, at=event.at, reason=f"rule {rule}")
             if change is not None and effect.entity is not None:
                 who = {"type": effect.entity.type, "id": str(effect.entity.id)}
@@ -139,9 +172,42 @@ class Rules:
         return next((rule for rule in effect.rules if self._stage(rule, event) in _ACTIVE), None)
 
 
-def _by_people(state: Mapping[str, Any], entity: Entity[Any]) -> Mapping[str, Any]:
-    said: Mapping[str, Any] = state.get(f"{LABELS_BY_PEOPLE}{entity.type}/{entity.id}") or {}
-    return said
+class _Reads:
+    """What one run reads of the state. Rules take every error as one of a value: that of a store is remembered."""
+
+    def __init__(self, state: Mapping[str, Any]) -> None:
+        self._state = state
+        self.failed: Exception | None = None
+
+    def of_rules(self, key: str) -> Any:
+        return self._read(f"{PREFIX}{key}")
+
+    def by_people(self, entity: Entity[Any]) -> Mapping[str, Any]:
+        if not _can_be_kept(entity):
+            return {}
+        said: Mapping[str, Any] = self._read(f"{LABELS_BY_PEOPLE}{entity.type}/{entity.id}") or {}
+        return said
+
+    def _read(self, key: str) -> Any:
+        try:
+            return self._state.get(key)
+        except Exception as error:
+            self.failed = error
+            raise
+
+
+def _can_be_labelled(effect: Effect) -> bool:
+    label = str(effect.arguments["label"])
+    return effect.entity is not None and _can_be_kept(effect.entity) and _fits(label, _LONGEST_LABEL)
+
+
+def _can_be_kept(entity: Entity[Any]) -> bool:
+    return _fits(entity.type, _LONGEST_TYPE) and _fits(str(entity.id), _LONGEST_ID)
+
+
+def _fits(text: str, longest: int) -> bool:
+    """Whether every database can keep it."""
+    return len(text) <= longest and clip(text, longest) == text
 
 
 def _strongest(effects: Sequence[Effect]) -> Asked:
@@ -171,7 +237,7 @@ def _told(asked: Asked) -> dict[str, Any]:
     if asked.hours:
         told["hours"] = asked.hours
     if asked.note:
-        told["note"] = asked.note[:_MOST_TEXT]
+        told["note"] = clip(asked.note, _MOST_TEXT)
     if asked.weakened:
         told["weakened"] = asked.weakened
         told["capped"] = "cap of" in asked.weakened
@@ -179,6 +245,6 @@ def _told(asked: Asked) -> dict[str, Any]:
 
 
 def _summary(fired: Fired, asked: Asked) -> str:
-    said = ". ".join(one.rstrip(".")[:_MOST_TEXT] for one in (fired.description, asked.note) if one)
+    said = ". ".join(clip(one, _MOST_TEXT).rstrip(".") for one in (fired.description, asked.note) if one)
     told = f"Rule {fired.rule}: {said}" if said else f"Rule {fired.rule}"
     return f"{told} (only told: {asked.weakened})" if asked.weakened else told

@@ -1,13 +1,14 @@
 """What can be asked about rules: the project in force, lives, hits, labels."""
 
 from evenhand.desk.rules.models import Life
-from evenhand.desk.rules.queries.hits import Fired, capped, hits, series, totals
+from evenhand.desk.rules.queries.hits import Failed, Fired, capped, failed, hits, series, totals
 from evenhand.desk.rules.queries.labels import Mark, manual_labels, of_entities, recent
 from evenhand.desk.rules.queries.lives import life_of, lives, step_backs
 from evenhand.desk.rules.queries.running import Running, Stored, current, defined, forget, stored, versions
 from evenhand.desk.rules.queries.saved import SavedQuery, saved_queries
 
 __all__ = [
+    "Failed",
     "Fired",
     "Life",
     "Mark",
@@ -17,6 +18,7 @@ __all__ = [
     "capped",
     "current",
     "defined",
+    "failed",
     "forget",
     "hits",
     "life_of",

@@ -6,14 +6,20 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from evenhand.desk.fields import to_micros
+from evenhand.desk.fields import now_micros, to_micros
+from evenhand.desk.rules.queries.hits import HOUR, failed
 from evenhand.desk.rules.queries.lives import BY_ITSELF, lives
-from evenhand.desk.rules.queries.running import newest, stored
+from evenhand.desk.rules.queries.running import current, newest, stored
 from evenhand.engine.model import Problem
+
+_DAY_HOURS = 24
 
 
 def rules() -> Iterator[Problem]:
-    """Rules that stepped back by themselves and that nobody has moved since; rules that run nowhere any more."""
+    """A project that cannot run; rules that stepped back by themselves and that nobody has moved since; rules that run
+    nowhere any more; rules that errors left without an answer within a day."""
+    yield from _broken()
+    yield from _failed()
     found = lives()
     for life in found.values():
         if life.changed_by == BY_ITSELF:
@@ -34,5 +40,27 @@ def rules() -> Iterator[Problem]:
             code="rule_gone",
             message=_("Rules that were live are no longer in the project: %(rules)s") % {"rules": ", ".join(gone)},
             what_to_do=_("Retire them on their pages, or publish a version that has them."),
+            severity="warning",
+        )
+
+
+def _broken() -> Iterator[Problem]:
+    running = current()
+    if running.problem:
+        yield Problem(
+            code="rules_cannot_run",
+            message=_("Version %(version)s of the rules cannot run on this desk, and no rule does: %(problem)s")
+            % {"version": running.version, "problem": running.problem},
+            what_to_do=_("Mend what it names, or publish a version that can run; then restart the desk."),
+        )
+
+
+def _failed() -> Iterator[Problem]:
+    for one in failed(since_hour=now_micros() // HOUR - _DAY_HOURS + 1):
+        told = {"rule": one.rule or _("All rules"), "times": one.times, "error": one.error}
+        yield Problem(
+            code="rule_failed",
+            message=_("%(rule)s had no answer or no effect %(times)s times in 24 h, for an error: %(error)s") % told,
+            what_to_do=_("Mend the rule at that place, and publish it."),
             severity="warning",
         )

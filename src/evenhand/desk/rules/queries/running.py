@@ -9,16 +9,20 @@ from threading import Lock
 from typing import Any
 
 import msgspec
+import structlog
 from msgspec import Struct
 
 from evenhand.desk.rules.models import ProjectVersion
 from evenhand.desk.rules.queries.lives import for_engine, latest, lives
 from evenhand.engine import rules
 from evenhand.engine.detect.rulelife import RuleLife
+from evenhand.engine.rules.explain.shorten import clip
 from evenhand.engine.rules.tree import Definition
 from evenhand.engine.rules.types import RULE
 from evenhand.runtime.rules import load_sources
 
+_log = structlog.get_logger("rules")
+_MOST_TOLD = 500
 STALE_SECONDS = 1.0
 """How old the answer of `current()` may be."""
 
@@ -40,8 +44,10 @@ class Running(Struct, frozen=True):
     key: tuple[int, str, int]
     version: int
     rules: rules.RuleSet | None
-    """None when nothing was published yet."""
+    """None when nothing was published yet, and when it cannot run."""
     lives: Mapping[str, RuleLife]
+    problem: str = ""
+    """Why it cannot run: it was checked by another version of the program, or with other installed functions."""
 
 
 class Stored(Struct, frozen=True):
@@ -87,9 +93,14 @@ def forget() -> None:
 
 
 @lru_cache(maxsize=4)
-def _compiled(version: int, digest: str) -> rules.RuleSet | None:  # noqa: ARG001 (after a rollback one number may mean two projects)
+def _compiled(version: int, digest: str) -> tuple[rules.RuleSet | None, str]:  # noqa: ARG001 (after a rollback one number may mean two projects)
+    """The rules, or why they cannot run: then events are folded all the same, and the status page says it."""
     found = stored(version)
-    return load_sources(found.content.sources, found.content.config) if found else None
+    try:
+        return (load_sources(found.content.sources, found.content.config) if found else None), ""
+    except Exception as error:  # noqa: BLE001 (functions of other packages may raise anything)
+        _log.exception("The rules cannot run.", version=version)
+        return None, clip(f"{error}" or f"{error!r}", _MOST_TOLD)
 
 
 def defined(found: rules.RuleSet) -> list[Definition]:
@@ -110,7 +121,8 @@ class _Cache:
         if self.running is None or fresh or asked >= self.until:
             key = (*newest(), latest())
             if self.running is None or self.running.key != key:
-                self.running = Running(key, key[0], _compiled(*key[:2]), for_engine(lives()))
+                compiled, problem = _compiled(*key[:2])
+                self.running = Running(key, key[0], compiled, for_engine(lives()), problem)
             self.until = asked + STALE_SECONDS
         return self.running
 

@@ -8,12 +8,15 @@ from typing import Any
 
 from evenhand.desk import sql
 from evenhand.desk.rules.queries.hits import HOUR
+from evenhand.engine.detect import Trouble
 from evenhand.engine.detect.rulelife import PREFIX
 from evenhand.engine.model import Signal
 
 
-def record_fires(signals: Sequence[Signal]) -> None:
-    """Count the signals that are rules', and keep the labels that they bring."""
+def record_fires(signals: Sequence[Signal], troubles: Sequence[Trouble] = ()) -> None:
+    """Count the signals that are rules', and what rules could not judge; keep the labels that they bring."""
+    if troubles:
+        _count_failed(troubles)
     fired = [signal for signal in signals if signal.detector.startswith(PREFIX)]
     if not fired:
         return
@@ -30,10 +33,26 @@ def _count(fired: Sequence[Signal]) -> None:
         capped[key] += bool(signal.evidence.get("capped"))
     sql.insert_many(
         "rules_hits",
-        ("rule", "hour", "stage", "fired", "capped"),
-        [(*key, fires, capped[key]) for key, fires in counts.items()],
+        ("rule", "hour", "stage", "fired", "capped", "failed", "error"),
+        [(*key, fires, capped[key], 0, "") for key, fires in counts.items()],
         "ON CONFLICT (rule, hour, stage) DO UPDATE SET"
         " fired = rules_hits.fired + excluded.fired, capped = rules_hits.capped + excluded.capped",
+    )
+
+
+def _count_failed(troubles: Sequence[Trouble]) -> None:
+    counts: Counter[tuple[str, int, str]] = Counter()
+    last: dict[tuple[str, int, str], str] = {}
+    for one in troubles:
+        key = (one.detector.partition(PREFIX)[2], one.at // HOUR, one.stage)
+        counts[key] += 1
+        last[key] = one.reason
+    sql.insert_many(
+        "rules_hits",
+        ("rule", "hour", "stage", "fired", "capped", "failed", "error"),
+        [(*key, 0, 0, failed, last[key]) for key, failed in counts.items()],
+        "ON CONFLICT (rule, hour, stage) DO UPDATE SET"
+        " failed = rules_hits.failed + excluded.failed, error = excluded.error",
     )
 
 

@@ -42,12 +42,14 @@ class Evaluation:
         self._load(claim.part, {key for key in wanted if key not in provided})
         state = _State(self, claim.part, provided)
         signals: list[Signal] = []
+        troubles: list[detect.Trouble] = []
         for event in events:
             state.now = event.at
             finding = detect.evaluate(event, state, found)
             signals.extend(finding.signals)
+            troubles.extend(finding.troubles)
             state.changed.update(finding.changed)
-        return Outcome(self._cache, claim.part, signals, state.changed)
+        return Outcome(self._cache, claim.part, signals, troubles, state.changed)
 
     def provided(self, key: str) -> dict[str, Any] | None:
         """What a room above says of the key; None where the key is the fold's own."""
@@ -126,11 +128,12 @@ class _State(Mapping[str, Any]):
 
 
 class Outcome(msgspec.Struct):
-    """What a batch leads to: signals to keep, and state that changed."""
+    """What a batch leads to: signals to keep, what could not be judged, and state that changed."""
 
     _cache: dict[tuple[int, str], detect.Keep]
     _part: int
     signals: list[Signal]
+    troubles: list[detect.Trouble]
     changed: dict[str, detect.Keep]
 
     def keep(self) -> None:

@@ -14,7 +14,8 @@ from evenhand.desk.fields import now_micros
 from evenhand.desk.intake import services as intake
 from evenhand.desk.rules import services as rules
 from evenhand.desk.signals.services import claiming
-from evenhand.desk.signals.services.evaluation import Evaluation, Provider
+from evenhand.desk.signals.services.evaluation import Evaluation, Outcome, Provider
+from evenhand.engine.detect import DetectorFailed
 from evenhand.engine.model import Event, Signal
 from evenhand.runtime.eventlog import Row, to_event
 from evenhand.runtime.partitions import Claim, Fenced, Unfoldable
@@ -53,7 +54,11 @@ class DeskStore:
                 _move(claim, position, len(rows))
                 outcome.keep()
                 _keep_signals(outcome.signals)
-                _tell(events, outcome.signals)
+                _tell(events, outcome)
+        except DetectorFailed as failed:
+            if isinstance(failed.__cause__, OperationalError | InterfaceError):
+                raise failed.__cause__ from failed  # state could not be read: it is no matter of the event
+            raise Unfoldable(str(failed)) from failed
         except (OperationalError, InterfaceError, Fenced):
             raise
         except Exception as error:
@@ -86,7 +91,7 @@ def refold(event_id: str, *, actor: str) -> None:
         event = to_event(Row(bytes.fromhex(event_id), part, at, source, bytes(body)))
         outcome = Evaluation(_providers).evaluate(Claim(part, 0, ""), [event])
         _keep_signals(outcome.signals)
-        _tell([event], outcome.signals)
+        _tell([event], outcome)
         sql.run("UPDATE signals_parkedevent SET resolved_at = %s WHERE event_id = %s", (now_micros(), event_id))
         record(Act.EVENT_REFOLDED, actor=actor, obj=f"event:{event_id}")
 
@@ -130,8 +135,8 @@ def _keep_signals(signals: Sequence[Signal]) -> None:
     )  # fmt: skip
 
 
-def _tell(events: Sequence[Event], signals: Sequence[Signal]) -> None:
+def _tell(events: Sequence[Event], outcome: Outcome) -> None:
     intake.project(events)
-    rules.record_fires(signals)
+    rules.record_fires(outcome.signals, outcome.troubles)
     for subscriber in _subscribers:
-        subscriber(events, signals)
+        subscriber(events, outcome.signals)

@@ -40,9 +40,9 @@ def short(value: Any, longest: int = LONGEST, depth: int = _DEEPEST) -> Any:
 
 
 def clip(value: str, longest: int) -> str:
-    """At most so many characters, none of which UTF-8 cannot write."""
+    """At most so many characters, all of which UTF-8 can write and every database keep (PostgreSQL has no NUL)."""
     kept = value if len(value) <= longest else f"{value[: longest - 1]}…"
-    return kept.encode(errors="replace").decode()
+    return kept.replace("\0", "\ufffd").encode(errors="replace").decode()
 
 
 def quoted(value: str, longest: int = _LONGEST_WORDS) -> str:

@@ -8,6 +8,7 @@ from evenhand.engine.rules.function import Family
 from evenhand.engine.rules.values import Constant, Effect, Entity
 
 FAMILY = Family()
+_YEAR = 366 * 24
 
 
 @FAMILY.add("DeclareVerdict", cost=2, total=True)
@@ -39,10 +40,10 @@ def hold(policy: Constant[str], hours: float = 24.0) -> Effect:
     """An effect: hides the item until a person has decided, or the time is up.
 
     `policy`: the id of the policy that the item may break. `hours`: how long at most. Error: a time that is not above
-    0.
+    0, or longer than a year.
     """
-    if not hours > 0:
-        raise ValueError(f"hours is {hours}: a hold has a time above 0.")
+    if not 0 < hours <= _YEAR:
+        raise ValueError(f"hours is {hours}: a hold has a time above 0, and of a year at most.")
     return Effect(kind="hold", arguments={"policy": policy, "hours": hours})
 
 
