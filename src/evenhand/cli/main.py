@@ -16,7 +16,7 @@ COMMANDS = {
     "apply": "Read platform.toml: show what would change, then apply it.",
     "keys": "API keys of the platform: create, list, revoke.",
     "users": "People at the desk: create, roles, password, login link.",
-    "webhooks": "Where webhooks go: secrets, tests, replays.",
+    "webhooks": "Where webhooks go: secrets, tests, replays, on and off.",
     "export": "Print cases, decisions, reports or webhooks as JSON lines.",
     "check": "Tell what is misconfigured, stale, behind or failing.",
     "ledger": "Verify, prove and export the record of all decisions.",

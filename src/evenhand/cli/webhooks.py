@@ -22,7 +22,7 @@ _LEASE = timedelta(seconds=60)
 
 @click.group()
 def webhooks() -> None:
-    """Destinations of webhooks: their secrets, a test, a replay.
+    """Destinations of webhooks: their secrets, a test, a replay, and whether anything is sent at all.
 
     \b
     How each destination does:
@@ -33,6 +33,8 @@ def webhooks() -> None:
         evenhand webhooks test app --data ./desk
     The receiver was down for days and is mended:
         evenhand webhooks replay --dead app --data ./desk
+    It answered 410 once, and wants webhooks again:
+        evenhand webhooks enable app --data ./desk
     """
 
 
@@ -138,6 +140,56 @@ def test(destination: str) -> None:
     if row.state != row.State.DELIVERED:
         fail(f"{destination} did not take it: {row.last_error or 'no attempt was made.'}")
     click.echo(f"{destination} took it ({message_id})")
+    _tell_disabled(destination)
+
+
+@webhooks.command()
+@click.argument("destination")
+@data_option
+def enable(destination: str) -> None:
+    """Switch a destination on again: what waits for it leaves at once. It was switched off by a person, or by itself
+    when the receiver answered 410.
+
+    \b
+    evenhand webhooks enable app --data ./desk
+    """
+    ready_database()
+    from evenhand.desk.enforcement import services
+
+    changed = services.enable(_destination(destination).id, actor=_BY)
+    click.echo(f"{destination} is switched on" if changed else f"{destination} was not switched off", err=True)
+
+
+@webhooks.command()
+@click.argument("destination")
+@click.option("--reason", required=True, help="Why: whoever finds it switched off will want to know.")
+@data_option
+def disable(destination: str, *, reason: str) -> None:
+    """Switch a destination off: nothing is sent to it, and what is meant for it waits.
+
+    \b
+    evenhand webhooks disable app --reason "moving to another host" --data ./desk
+    """
+    ready_database()
+    from evenhand.desk.enforcement import services
+
+    if not reason.strip():
+        fail("Say why: whoever finds it switched off will want to know.", code=2)
+    changed = services.disable(_destination(destination).id, actor=_BY, reason=reason.strip())
+    click.echo(f"{destination} is switched off" if changed else f"{destination} was switched off already", err=True)
+
+
+def _tell_disabled(name: str) -> None:
+    """That it takes a test does not switch it on: somebody, or the receiver itself, wanted no more."""
+    from evenhand.desk.enforcement.queries import deliveries
+
+    found = next((one for one in deliveries.health() if one.id == name), None)
+    if found is not None and found.condition == "disabled":
+        click.echo(
+            f"But it is switched off, with {found.waiting} waiting: {found.disabled_reason}"
+            f" To switch it on: evenhand webhooks enable {name}",
+            err=True,
+        )
 
 
 def _destination(name: str) -> Destination:

@@ -125,3 +125,38 @@ def test_what_cannot_be_done_is_told_and_changes_nothing(run, bench: Bench, argu
     assert result.exit_code == code
     assert words in result.stderr
     assert not Delivery.objects.exists()
+
+
+def test_what_was_switched_off_is_told_by_a_test_and_switched_on_by_a_command(run, bench: Bench) -> None:
+    bench.receiver(answer(200))
+    waiting = put(due=3600)
+    Delivery.objects.update(attempts=1)
+    DestinationState.objects.create(destination="app", disabled_at=timezone.now(), disabled_reason="It answered 410.")
+    tested = run("test", "app")
+    assert tested.exit_code == 0
+    assert "switched off, with 1 waiting: It answered 410." in tested.stderr
+    assert "evenhand webhooks enable app" in tested.stderr
+    assert "is switched on" in run("enable", "app").stderr
+    assert DestinationState.objects.get().disabled_at is None
+    assert row(waiting).due_at <= timezone.now()
+    assert "was not switched off" in run("enable", "app").stderr
+    assert run("test", "app").stderr == ""
+
+
+def test_a_destination_is_switched_off_with_a_reason(run, bench: Bench) -> None:
+    bench.destination("https://hooks.example/in")
+    assert run("disable", "app").exit_code == 2
+    assert run("disable", "app", "--reason", " ").exit_code == 2
+    assert "app is switched off" in run("disable", "app", "--reason", "moving house").stderr
+    assert DestinationState.objects.get().disabled_reason == "moving house"
+    assert "already" in run("disable", "app", "--reason", "again").stderr
+    assert run("list").stdout.split()[1] == "disabled"
+
+
+@pytest.mark.parametrize("command", [("enable", "nowhere"), ("disable", "nowhere", "--reason", "x")])
+def test_only_what_the_platform_names_is_switched(run, bench: Bench, command) -> None:
+    bench.destination("https://hooks.example/in")
+    refused = run(*command)
+    assert refused.exit_code == 1
+    assert "There is no destination “nowhere”" in refused.stderr
+    assert not DestinationState.objects.exists()

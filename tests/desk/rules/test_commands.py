@@ -3,10 +3,12 @@
 import json
 import os
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 
 from evenhand.cli.rules import rules
+from evenhand.desk.policies import services as policies
 from evenhand.desk.rules import queries
 
 RULES = """\
@@ -18,8 +20,8 @@ WhenRules(rules_any=[Pills], then=[Enqueue(policy='spam')])
 
 @pytest.fixture
 def run(db):
-    def run(*arguments: str):
-        return CliRunner().invoke(rules, [*arguments, "--data", os.environ["EVENHAND_DATA"]])
+    def run(*arguments: str, typed: str = ""):
+        return CliRunner().invoke(rules, [*arguments, "--data", os.environ["EVENHAND_DATA"]], input=typed)
 
     return run
 
@@ -68,3 +70,44 @@ def test_a_rule_takes_its_steps_and_is_listed(run, folder):
 
 def test_an_empty_desk_says_how_to_begin(run):
     assert "rules push FOLDER" in run("list").output
+
+
+@pytest.fixture
+def live(run, folder, platform):
+    """Pills, live, under a policy of this lane."""
+
+    def live(lane: str) -> None:
+        policies.apply(
+            msgspec.structs.replace(
+                platform.platform,
+                policies=tuple(msgspec.structs.replace(one, lane=lane) for one in platform.platform.policies),
+            ),
+            actor="system:test",
+        )
+        run("push", str(folder))
+        for stage in ("shadow", "live"):
+            assert run("move", "Pills", stage, "--owner", "ana", "--reason", "see").exit_code == 0
+
+    return live
+
+
+@pytest.mark.parametrize("stage", ["draft", "shadow", "retired"])
+@pytest.mark.parametrize(("typed", "moved"), [("y\n", True), ("n\n", False), ("", False)])
+def test_a_rule_of_the_critical_lane_stops_only_after_a_question(run, live, stage, typed, moved):
+    live("critical")
+    result = run("move", "Pills", stage, "--owner", "ana", "--reason", "noisy", typed=typed)
+    assert "critical lane (spam)" in result.stderr
+    assert "through shadow" in result.stderr
+    assert (result.exit_code, queries.lives()["Pills"].stage) == ((0, stage) if moved else (1, "live"))
+
+
+def test_with_yes_and_in_other_lanes_nothing_is_asked(run, live):
+    live("critical")
+    assert run("move", "Pills", "shadow", "--owner", "ana", "--reason", "x", "--yes").output == "Pills is shadow.\n"
+    assert run("move", "Pills", "live", "--owner", "ana", "--reason", "x").output == "Pills is live.\n"
+    assert run("move", "Pills", "canary", "--owner", "ana", "--reason", "x").output == "Pills is canary.\n"
+
+
+def test_a_rule_of_the_normal_lane_stops_without_a_question(run, live):
+    live("normal")
+    assert run("move", "Pills", "draft", "--owner", "ana", "--reason", "x").output == "Pills is draft.\n"

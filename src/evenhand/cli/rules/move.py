@@ -11,6 +11,7 @@ import click
 from evenhand.cli.common import fail, ready_database, setup_django, use_data
 
 _STAGES = ("draft", "shadow", "canary", "live", "retired")
+_AT_WORK = ("canary", "live")
 
 
 @click.command()
@@ -23,6 +24,7 @@ _STAGES = ("draft", "shadow", "canary", "live", "retired")
 @click.option("--cap", type=int, default=100, show_default=True, help="How often in an hour it may hold or act.")
 @click.option("--low", type=float, help="Fires a day below which it steps back to shadow.")
 @click.option("--high", type=float, help="Fires a day above which it steps back to shadow.")
+@click.option("--yes", is_flag=True, help="Do not ask before a live rule of the critical lane stops.")
 @click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="The day (UTC) on which it retires by itself.")
 def move(
     rule: str,
@@ -36,6 +38,7 @@ def move(
     low: float | None,
     high: float | None,
     expires: datetime | None,
+    yes: bool,
 ) -> None:
     """Move RULE to STAGE. Before a rule is live it runs in shadow: it is counted, and nothing follows.
 
@@ -43,6 +46,8 @@ def move(
     evenhand rules move SpamLink shadow --data ./desk --owner ana --reason "see what it does"
     evenhand rules move SpamLink canary --data ./desk --owner ana --reason "12 of 12 right" --share 0.2
     evenhand rules move SpamLink live --data ./desk --owner ana --reason "40 of 41 right" --high 200
+
+    A live rule whose policy is in the critical lane stops only after a question, or with --yes.
     """
     use_data(data)
     setup_django()
@@ -51,6 +56,8 @@ def move(
 
     from evenhand.desk.rules import services
 
+    if not yes:
+        _ask_before_it_stops(rule, stage)
     try:
         life = services.move(
             rule,
@@ -67,3 +74,36 @@ def move(
     except services.Refused as refused:
         fail(str(refused))
     click.echo(f"{life.rule} is {life.stage}.")
+
+
+def _ask_before_it_stops(rule: str, stage: str) -> None:
+    """Nothing follows from the rule any more: where lives are at risk, that is no slip of the hand."""
+    from evenhand.desk.rules import queries
+
+    life = queries.lives().get(rule)
+    critical = _critical_policies(rule)
+    if life is None or life.stage not in _AT_WORK or stage in _AT_WORK or not critical:
+        return
+    click.echo(
+        f"{rule} is {life.stage}, and opens cases of the critical lane ({', '.join(critical)})."
+        f" As {stage} it opens none, and the way back to live goes through shadow.",
+        err=True,
+    )
+    try:
+        agreed = click.confirm(f"Move it to {stage}?", err=True)
+    except click.Abort:
+        agreed = False
+        click.echo(err=True)
+    if not agreed:
+        fail("Nothing was changed. In a script, say --yes.")
+
+
+def _critical_policies(rule: str) -> list[str]:
+    """Those in the critical lane that the rule asks for, in the project that runs."""
+    from evenhand.desk.policies import queries as policies
+    from evenhand.desk.rules import queries
+    from evenhand.desk.rules.asks import asks
+
+    running, known = queries.current(fresh=True).rules, policies.current().policies
+    named = dict.fromkeys(ask.policy for ask in (asks(running).get(rule, ()) if running else ()))
+    return [name for name in named if name in known and known[name].lane == "critical"]
