@@ -49,14 +49,14 @@ def _open(event: Event, appeal: AppealMade) -> None:
     )
     if not is_new:
         return
-    earlier = decisions.standing(appeal.item.ref)
-    known = [policy for policy in appeal.policies if policy in policies.current().policies]
+    decided_under = [one.policy for one in queries.about(kept) if one.policy]
+    named = [policy for policy in appeal.policies if policy in policies.current().policies]
     kept.case = cases.open_appeal(
         appeal.appeal_id,
         appeal.item,
         author=appeal.item.creator or appeal.by,
-        policy=next(iter(known), None) or next((one.policy for one in earlier if one.policy), None),
-        deciders=list({one.decided_by for one in earlier if one.decided_by}),
+        policy=next(iter([*decided_under, *named]), None),
+        deciders=list({one.decided_by for one in decisions.standing(appeal.item.ref) if one.decided_by}),
         sentence="An appeal waits for a second look",
     )
     kept.save(update_fields=["case"])

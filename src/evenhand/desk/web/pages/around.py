@@ -66,6 +66,8 @@ class Finding(Struct, frozen=True):
     """Of the rule, as they are written: all of them held."""
     values: tuple[tuple[str, str], ...] = ()
     """What stood in the names that the conditions read."""
+    later: bool = False
+    """It was found after the decision that is appealed."""
 
 
 class Surroundings(Struct, frozen=True):
@@ -84,8 +86,17 @@ class Surroundings(Struct, frozen=True):
     marks: Marks
 
 
-def surroundings(ref: Ref, user: User, snapshot: Snapshot, *, author: Ref = NOTHING, but: int = 0) -> Surroundings:
-    """`author` is who made the item as far as its case knows; `but` is the case that asks, and is left out."""
+def surroundings(
+    ref: Ref,
+    user: User,
+    snapshot: Snapshot,
+    *,
+    author: Ref = NOTHING,
+    but: int = 0,
+    decided_at: datetime | None = None,
+) -> Surroundings:
+    """`author` is who made the item as far as its case knows; `but` is the case that asks, and is left out;
+    `decided_at` is the moment of the decision that the case hears an appeal against."""
     known = _known(ref, author)
     item = known[ref].item if ref in known else None
     creator = (item and item.creator) or (author if author.id else None)
@@ -101,7 +112,7 @@ def surroundings(ref: Ref, user: User, snapshot: Snapshot, *, author: Ref = NOTH
         parent=content(item.parent, known.get(item.parent), snapshot) if item and item.parent else None,
         before=[content(one.ref, one, snapshot) for one in around.before],
         after=[content(one.ref, one, snapshot) for one in around.after],
-        findings=[_finding(signal, snapshot) for signal in signals.of_items([ref]).get(ref, [])],
+        findings=[_finding(signal, snapshot, decided_at) for signal in signals.of_items([ref]).get(ref, [])],
         moments=timeline.merged(
             _moments(ref, creator, known.get(ref), [*same, *others], user=user, snapshot=snapshot),
             timeline.looks(looks.of_case(but) if but else []),
@@ -152,8 +163,9 @@ def _author(ref: Ref, known: dict[Ref, Known], cases: Sequence[Case], snapshot: 
     )
 
 
-def _finding(signal: Signal, snapshot: Snapshot) -> Finding:
+def _finding(signal: Signal, snapshot: Snapshot, decided_at: datetime | None) -> Finding:
     policy = policy_name(signal.policy, snapshot)
+    later = decided_at is not None and from_micros(signal.at) > decided_at
     if signal.detector.startswith(PREFIX):
         why = signal.evidence.get("why") or {}
         return Finding(
@@ -163,9 +175,10 @@ def _finding(signal: Signal, snapshot: Snapshot) -> Finding:
             rule=signal.detector.removeprefix(PREFIX),
             conditions=tuple(map(str, why.get("conditions", ()))),
             values=tuple((name, words.value(one)) for name, one in why.get("features", {}).items()),
+            later=later,
         )
     evidence = [(name.replace("_", " "), _evidence(one)) for name, one in signal.evidence.items()]
-    return Finding(signal, policy, evidence)
+    return Finding(signal, policy, evidence, later=later)
 
 
 def _evidence(value: Any) -> str:

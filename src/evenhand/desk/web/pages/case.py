@@ -10,11 +10,10 @@ from msgspec import Struct
 from evenhand.desk.accounts.permissions import Permission, allowed
 from evenhand.desk.accounts.queries import User
 from evenhand.desk.cases.queries import Case, history
-from evenhand.desk.dueprocess import queries as appeals
-from evenhand.desk.dueprocess.queries import Appeal
 from evenhand.desk.intake.queries import history as item_history
 from evenhand.desk.policies import queries as policies
 from evenhand.desk.web.pages import choices, reports, why
+from evenhand.desk.web.pages.appeal import AppealPart, appeal_part
 from evenhand.desk.web.pages.around import Surroundings, surroundings
 from evenhand.engine.model import Ref
 
@@ -31,15 +30,19 @@ class CasePage(Struct, frozen=True):
     case: Case
     headline: str
     why: list[why.Line]
+    """Of an appeal: why the case of the decision that it is about stood where it stood. Its reports, too."""
     around: Surroundings
     reports: reports.Reports
-    appeal: Appeal | None
+    appeal: AppealPart | None
     policies: list[choices.PolicyChoice]
     actions: list[choices.ActionChoice]
     lease: Lease
     barred: bool
     may_decide: bool
     """The role allows it; whether the lease does, `lease` tells."""
+
+    known_then: str
+    """Of an appeal: the headline of the case of the decision that it is about."""
 
     @property
     def open(self) -> bool:
@@ -58,26 +61,31 @@ def case_page(case: Case, user: User, *, policy: str | None = None) -> CasePage:
     """`policy` is the one that the person chose, when they were asked back."""
     snapshot = policies.current()
     ref, author = Ref(case.item_type, case.item_id), Ref(case.author_type, case.author_id)
-    around = surroundings(ref, user, snapshot, author=author, but=case.pk)
-    counts, seen = history.report_groups(case.pk), history.reports(case.pk)
+    appeal = appeal_part(case, user)
+    source = (appeal and appeal.case) or case
+    around = surroundings(
+        ref, user, snapshot, author=author, but=case.pk, decided_at=appeal.decided_at if appeal else None
+    )
+    counts, seen = history.report_groups(source.pk), history.reports(source.pk)
     reasons = item_history.reasons([one.report_id for one in seen])
     is_appeal = case.kind == Case.Kind.APPEAL
     barred = is_appeal and history.is_barred(case, user)
-    proposed = reports.policy_name(case.policy, snapshot)
+    proposed, believed_then = (reports.policy_name(one.policy, snapshot) for one in (case, source))
     believed = [one.get("id") for one in case.why.get("policies", [])]
     named = [*believed, *(count.policy for count in counts), *(one.signal.policy for one in around.findings)]
     return CasePage(
         case=case,
         headline=why.headline(case.why, proposed),
-        why=why.lines(case.why, proposed),
+        why=why.lines(source.why, believed_then),
         around=around,
-        reports=reports.gathered(case.pk, counts, seen, reasons, snapshot),
-        appeal=appeals.of_case(case.pk) if is_appeal else None,
+        reports=reports.gathered(source.pk, counts, seen, reasons, snapshot),
+        appeal=appeal,
         policies=choices.policies(snapshot, case.policy, named, policy),
         actions=choices.actions(snapshot, ref.type),
         lease=_lease(case, user),
         barred=barred,
         may_decide=allowed(user, Permission.HEAR_APPEALS if is_appeal else Permission.DECIDE) and not barred,
+        known_then=why.headline(source.why, believed_then) if source != case else "",
     )
 
 

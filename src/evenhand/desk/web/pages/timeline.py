@@ -101,13 +101,11 @@ def cases(found: Sequence[Case], here: Ref, snapshot: Snapshot) -> Iterator[Mome
 
 def appeals(found: Sequence[Appeal]) -> Iterator[Moment]:
     for appeal in found:
-        outcome = {"accepted": _("Appeal, accepted"), "rejected": _("Appeal, rejected")}.get(
-            appeal.outcome, _("Appeal")
-        )
+        title = {"accepted": _("Appeal, accepted"), "rejected": _("Appeal, rejected")}.get(appeal.outcome, _("Appeal"))
         yield Moment(
             at=appeal.received_at,
             kind="appeal",
-            title=outcome,
+            title=_("Appeal, settled: the decision was taken back") if appeal.settled_by_id else title,
             who=appeal.by_id,
             text=appeal.reason,
             case=appeal.case_id,

@@ -19,6 +19,7 @@ from evenhand.desk.policies import queries as policies
 from evenhand.desk.web.addresses import case_url
 from evenhand.desk.web.answers import by_htmx, follow, fresh, queue_of, seen, show_case, skipped_of, taken, tell
 from evenhand.desk.web.pages import choices, form, toast
+from evenhand.desk.web.pages.appeal import appeal_part
 from evenhand.desk.web.pages.form import Asked
 from evenhand.desk.web.pages.timeline import decision_title
 from evenhand.engine.model import Ref
@@ -88,6 +89,9 @@ def _conflict(request: HttpRequest, case: Case, conflict: Conflict) -> HttpRespo
     last = next(iter(decisions.on_items([Ref(case.item_type, case.item_id)], 1)), None)
     what = decision_title(last, policies.current()) if last and last.decided_at == conflict.when else conflict.what
     told = {"who": conflict.who, "when": conflict.when, "what": what}
+    part = appeal_part(case, signed_in(request))
+    if part and part.settled:
+        told = {"who": part.settled.who, "when": part.settled.at, "what": _("the decision was taken back")}
     return show_case(request, case, status=409, conflict=told)
 
 
