@@ -127,7 +127,8 @@ class Signal(Struct, frozen=True, kw_only=True):
 
     `probability` (0 to 1) is that of the item breaking `policy`, given this signal alone. `effect` "note" is shown on
     a case that exists; "enqueue" also opens one; "hold" hides the item as well, and "act" asks for an action, both only
-    as far as a policy lets a rule do so; "shadow" is kept and counted, and nothing follows. `summary` is one sentence for people.
+    as far as a policy lets a rule do so; "shadow" is kept and counted, and nothing follows. `summary` is one
+    sentence for people.
     """
 
     detector: str
