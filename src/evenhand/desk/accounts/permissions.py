@@ -81,9 +81,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             Permission.SEE_STATUS,
         }
     ),
-    "auditor": frozenset(
-        {Permission.SEE_LEDGER, Permission.SEE_PLATFORM, Permission.SEE_RULES, Permission.SEE_STATUS}
-    ),
+    "auditor": frozenset({Permission.SEE_LEDGER, Permission.SEE_PLATFORM, Permission.SEE_RULES, Permission.SEE_STATUS}),
     "admin": frozenset(
         {
             Permission.SEE_PLATFORM,
