@@ -11,6 +11,10 @@ The desk reads the first of these files that there is: the one named by `EVENHAN
 by commas; a variable that ends in `_FILE` names a file that holds the value (for secrets). A key that is not in this
 table is refused, with its name.
 
+A process reads it when it starts. What you change counts for the next command, and for `evenhand serve` and `evenhand
+worker` when they are restarted; `evenhand check` and the status page tell which of them runs with an older file, and
+which keys differ. (People, API keys, rules and the platform document are not configuration: they count at once.)
+
     # evenhand.toml
     public_url = "https://desk.example"
     allow_private = ["10.0.0.7:8443"]"""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import click
 
-from evenhand.cli.common import data_option, fail, ready_database
+from evenhand.cli.common import fail, is_desk, make_desk, open_desk, ready_database, setup_django, use_data
 
 if TYPE_CHECKING:
     from evenhand.engine.platform import Change, Platform, Problem
@@ -24,8 +27,12 @@ SIGNS = {"added": "+", "removed": "-", "changed": "~", "ordered": "~"}
 @click.option("--yes", is_flag=True, help="Apply without asking.")
 @click.option("--dry-run", is_flag=True, help="Only show what would change.")
 @click.option("--export", "wants_export", is_flag=True, help="Print the document in force as TOML, and change nothing.")
-@data_option
-def apply(file: TextIO | None, *, yes: bool, dry_run: bool, wants_export: bool) -> None:
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for everything the desk keeps (default: $EVENHAND_DATA, or ./data).",
+)
+def apply(file: TextIO | None, *, yes: bool, dry_run: bool, wants_export: bool, data: Path | None) -> None:
     """Read the platform document FILE (- for standard input), show what it would change, and apply it.
 
     Exit code 0: applied, or nothing to do. 1: refused, with each problem and its line, or (with --dry-run) it would be;
@@ -41,17 +48,38 @@ def apply(file: TextIO | None, *, yes: bool, dry_run: bool, wants_export: bool) 
     Fetch what was edited in the console:
         evenhand apply --export --data ./desk > platform.toml
     """
+    if wants_export == (file is not None):
+        raise click.UsageError("Name a FILE to apply, or say --export.")
+    with _desk(data, shows=dry_run, prints=wants_export):
+        if file is None:
+            _print()
+            return
+        source = _text(file)
+        _put_in_force(_read(source, file.name), source, ask=not yes, dry_run=dry_run)
+
+
+@contextmanager
+def _desk(data: Path | None, *, shows: bool, prints: bool) -> Iterator[None]:
+    """The desk, made if need be; who only looks at a difference gets an empty one, which is gone afterwards."""
+    use_data(data)
+    with ExitStack() as things:
+        if shows and not is_desk():
+            click.echo("There is no desk there yet: this is what a new one would begin with.", err=True)
+            use_data(Path(things.enter_context(TemporaryDirectory(prefix="evenhand-"))))
+            setup_django()
+        elif shows or prints:
+            open_desk(data)
+        else:
+            make_desk(data)
+        ready_database()
+        yield
+
+
+def _print() -> None:
     from evenhand.desk.policies import queries
     from evenhand.engine.platform import export
 
-    if wants_export == (file is not None):
-        raise click.UsageError("Name a FILE to apply, or say --export.")
-    ready_database()
-    if file is None:
-        click.echo(export(queries.current(fresh=True).platform), nl=False)
-        return
-    source = _text(file)
-    _put_in_force(_read(source, file.name), source, ask=not yes, dry_run=dry_run)
+    click.echo(export(queries.current(fresh=True).platform), nl=False)
 
 
 def _text(file: TextIO) -> str:

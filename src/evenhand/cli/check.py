@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object: the configuration in force, and the problems.")
 @data_option
 def check(*, as_json: bool) -> None:
-    """List what needs somebody, with its age and what to do; exit code 0 when nothing does, 1 otherwise, 2 when the
-    configuration cannot be read. The ledger is recomputed: a long one from a signed checkpoint on, and it says so.
+    """List what needs somebody, with its age and what to do; exit code 0 when nothing does, 1 otherwise, 2 when there
+    is no desk there or its configuration cannot be read. The
+    ledger is recomputed: a long one from a signed checkpoint on, and it says so.
 
     \b
     evenhand check --data ./desk

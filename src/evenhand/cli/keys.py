@@ -6,7 +6,7 @@ import json
 
 import click
 
-from evenhand.cli.common import data_option, fail, ready_database
+from evenhand.cli.common import data_option, fail, may_make_desk, ready_database
 
 _BY = "system:cli"
 _SCOPES = "ingest, report, act, read"
@@ -30,7 +30,7 @@ def keys() -> None:
 @keys.command()
 @click.argument("name")
 @click.option("--scope", required=True, help=f"Comma-separated: {_SCOPES}.")
-@data_option
+@may_make_desk
 def create(name: str, scope: str) -> None:
     """Make a key and print it, alone, on standard output. The desk keeps only its hash.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from evenhand.cli.common import data_option, fail, setup_django, use_data
+from evenhand.cli.common import data_option, fail, open_desk
 from evenhand.engine.ledger import checkpoints, copies, prooffiles
 from evenhand.engine.ledger.checkpoints import Checkpoint
 from evenhand.engine.ledger.notes import VerifierKey, parse_key
@@ -156,8 +156,7 @@ def erase(seqs: tuple[int, ...], mentioning: str | None, reason: str, *, yes: bo
 def _verify_desk(
     data: Path | None, keys: list[VerifierKey], held: tuple[Path, ...]
 ) -> tuple[Summary, list[VerifierKey]]:
-    use_data(data)
-    setup_django()
+    open_desk(data)
     from django.db import DatabaseError
 
     from evenhand.desk.audit import keys as own

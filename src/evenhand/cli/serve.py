@@ -12,7 +12,7 @@ from urllib.request import urlopen
 
 import click
 
-from evenhand.cli.common import fail, setup_django, use_data
+from evenhand.cli.common import fail, held_by, make_desk, use_data
 
 _READY_SECONDS = 60.0
 
@@ -30,14 +30,18 @@ def serve(data: Path | None, host: str | None, port: int | None, *, no_worker: b
     evenhand serve --data ./desk --port 0             any free port
     DATABASE_URL=postgresql://desk:secret@db/desk evenhand serve --data ./desk
     """
+    from evenhand.runtime import parents
+
+    parents.end_with_it()
     use_data(data)
     host = host or os.environ.get("EVENHAND_HOST") or _configured("host")
     port = _free_port(host) if port == 0 else (port or int(_configured("port")))
     os.environ |= {"EVENHAND_HOST": host, "EVENHAND_PORT": str(port)}
     _refuse_taken(host, port)
-    setup_django()
+    make_desk(data)
     migrate()
     _tell_address(host, port)
+    parents.name_this_one()
     os.environ["EVENHAND_BACKGROUND"] = "0" if no_worker else "1"
     threading.Thread(target=_announce, args=(host, port), daemon=True).start()
     _run(host, port)
@@ -79,6 +83,8 @@ def _refuse_taken(host: str, port: int) -> None:
     try:
         socket.create_server((host, port)).close()
     except OSError as error:
+        if own := held_by(Path(_configured("data_dir")), port):
+            fail(own)
         fail(f"Cannot listen on {host}:{port}: {error.strerror}. Choose another with --port, or --port 0 for any.")
 
 

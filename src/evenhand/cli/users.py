@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from evenhand.cli.common import data_option, fail, ready_database
+from evenhand.cli.common import data_option, fail, may_make_desk, ready_database
 
 if TYPE_CHECKING:
     from evenhand.desk.accounts.queries import User
@@ -40,7 +40,7 @@ def users() -> None:
 @click.argument("email")
 @click.option("--role", "roles", multiple=True, required=True, help=f"{_ROLES}; may be given several times.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input (its first line).")
-@data_option
+@may_make_desk
 def create(email: str, roles: tuple[str, ...], *, password_stdin: bool) -> None:
     """Add somebody. Without --password-stdin a link is printed that signs them in once, within 15 minutes.
 

@@ -137,6 +137,7 @@ def test(destination: str) -> None:
     message_id = services.enqueue_test(destination)
     _send_now(known, message_id)
     row = _settled(message_id, known.timeout_seconds)
+    _tell_outdated()
     if row.state != row.State.DELIVERED:
         fail(f"{destination} did not take it: {row.last_error or 'no attempt was made.'}")
     click.echo(f"{destination} took it ({message_id})")
@@ -177,6 +178,14 @@ def disable(destination: str, *, reason: str) -> None:
         fail("Say why: whoever finds it switched off will want to know.", code=2)
     changed = services.disable(_destination(destination).id, actor=_BY, reason=reason.strip())
     click.echo(f"{destination} is switched off" if changed else f"{destination} was switched off already", err=True)
+
+
+def _tell_outdated() -> None:
+    """This command reads the configuration anew, and may do what a running desk cannot yet."""
+    from evenhand.desk.web.status import configuration
+
+    for problem in configuration():
+        click.echo(f"{problem.message} {problem.what_to_do}", err=True)
 
 
 def _tell_disabled(name: str) -> None:

@@ -7,12 +7,12 @@ import threading
 
 import click
 
-from evenhand.cli.common import data_option
+from evenhand.cli.common import may_make_desk
 from evenhand.cli.serve import migrate
 
 
 @click.command()
-@data_option
+@may_make_desk
 def worker() -> None:
     """Fold events and deliver webhooks until told to stop; several may run, and share the partitions evenly.
 
@@ -21,7 +21,7 @@ def worker() -> None:
     evenhand worker --data ./desk
     """
     from evenhand.desk.web import background
-    from evenhand.runtime import config, logs, shapes
+    from evenhand.runtime import config, logs, running, shapes
 
     logs.configure(config.current().log_level)
     migrate()
@@ -29,6 +29,7 @@ def worker() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
     shapes.prepare()
+    running.announce(config.current().data_dir, "worker")
     threads = background.threads()
     threads.start()
     click.echo("working")

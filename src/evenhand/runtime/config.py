@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -71,13 +72,24 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         return told.read_text("utf-8") if told.is_file() else f"http://{self.host}:{self.port}"
 
 
+class Sources(Struct, frozen=True):
+    """Where a process took its configuration from, so that it can be told later whether the file says otherwise."""
+
+    files: tuple[str, ...]
+    """The first of them that exists counts."""
+    digests: dict[str, str]
+    """Of each key that the file had: the digest of its value."""
+    overridden: tuple[str, ...]
+    """Keys that the environment decides, whatever the file says."""
+
+
 def load(environ: Mapping[str, str], file: Path | None = None) -> Config:
     """Read `file`, or the first of $EVENHAND_CONFIG, ./evenhand.toml and DATA/evenhand.toml that exists; then the
     environment.
 
     Raises ConfigError: unreadable TOML, an unknown key, a wrong type.
     """
-    values = _from_file(file or _find(environ))
+    values = _from_file(file or _first(_places(environ)))
     for name in Config.__struct_fields__:
         raw = _from_environ(environ, f"EVENHAND_{name.upper()}")
         if raw is not None:
@@ -90,11 +102,38 @@ def load(environ: Mapping[str, str], file: Path | None = None) -> Config:
         raise ConfigError(f"evenhand.toml or EVENHAND_*: {error}") from None
 
 
-def _find(environ: Mapping[str, str]) -> Path | None:
+def sources(environ: Mapping[str, str]) -> Sources:
+    """Raises ConfigError."""
+    places = _places(environ)
+    decided = [
+        name for name in Config.__struct_fields__ if _from_environ(environ, f"EVENHAND_{name.upper()}") is not None
+    ]
+    if "DATABASE_URL" in environ:
+        decided.append("database_url")
+    return Sources(tuple(str(place.absolute()) for place in places), _digests(places), tuple(decided))
+
+
+def changed(begun: Sources) -> list[str]:
+    """The keys of which the file says something else by now. Raises ConfigError: it cannot be read any more."""
+    now = _digests([Path(file) for file in begun.files])
+    differing = (name for name in {**begun.digests, **now} if begun.digests.get(name) != now.get(name))
+    return sorted(name for name in differing if name not in begun.overridden)
+
+
+def _digests(places: Sequence[Path]) -> dict[str, str]:
+    found = next((place for place in places if place.exists()), None)
+    return {name: hashlib.sha256(repr(value).encode()).hexdigest() for name, value in _from_file(found).items()}
+
+
+def _places(environ: Mapping[str, str]) -> list[Path]:
     if named := environ.get("EVENHAND_CONFIG"):
-        return Path(named)
-    places = [Path("evenhand.toml"), Path(environ.get("EVENHAND_DATA", "data")) / "evenhand.toml"]
-    return next((place for place in places if place.is_file()), None)
+        return [Path(named)]
+    return [Path("evenhand.toml"), Path(environ.get("EVENHAND_DATA", "data")) / "evenhand.toml"]
+
+
+def _first(places: Sequence[Path]) -> Path | None:
+    """The first that is a file; one that was named alone, whether there is such a file or not."""
+    return places[0] if len(places) == 1 else next((place for place in places if place.is_file()), None)
 
 
 def _from_file(file: Path | None) -> dict[str, object]:
@@ -122,4 +161,11 @@ def _is_list(name: str) -> bool:
 @cache
 def current() -> Config:
     """The configuration of this process."""
+    begun_with()
     return load(os.environ)
+
+
+@cache
+def begun_with() -> Sources:
+    """Where it was read, and what stood there when it was."""
+    return sources(os.environ)

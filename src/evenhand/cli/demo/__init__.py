@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from evenhand.cli.common import fail
+from evenhand.cli.common import fail, held_by
 from evenhand.cli.demo import desk
 from evenhand.cli.demo.folder import Busy, Folder, NotADemo, State, opened
 from evenhand.cli.demo.server import USUAL_PORT, Failed, Server, free_port
@@ -86,7 +86,7 @@ def _state(folder: Folder, seed: int, hours: float, *, fresh: bool) -> State:
 
 
 def _run(folder: Folder, state: State, *, port: int | None, speed: float) -> None:
-    desk_port = _port(port)
+    desk_port = _port(folder, port)
     platform = Platform()
     platform_port = free_port(state.platform_port or _PLATFORM_PORT)
     state = msgspec.structs.replace(state, platform_port=platform_port)
@@ -105,10 +105,12 @@ def _run(folder: Folder, state: State, *, port: int | None, speed: float) -> Non
         _live(folder, state, server, Feeder(api, platform), speed=speed)
 
 
-def _port(wanted: int | None) -> int:
+def _port(folder: Folder, wanted: int | None) -> int:
     if wanted is None:
         return free_port(USUAL_PORT)
     if free_port(wanted) != wanted:
+        if own := held_by(folder.path, wanted):
+            fail(own)
         fail(f"Port {wanted} is taken by another program. Choose another with --port, or leave it out for a free one.")
     return wanted
 

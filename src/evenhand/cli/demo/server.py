@@ -1,4 +1,5 @@
-"""`evenhand serve` as a child of the demo: in a session of its own, stopped with all that it started."""
+"""`evenhand serve` as a child of the demo: in a session of its own, stopped with all that it started, and gone when
+the demo is."""
 
 from __future__ import annotations
 
@@ -12,6 +13,8 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
+
+from evenhand.runtime import parents
 
 READY = "listening on "
 USUAL_PORT = 8000
@@ -30,6 +33,7 @@ class Server:
 
     def __init__(self, port: int, log: Path) -> None:
         self._log = log
+        parents.name_this_one()
         with log.open("ab") as errors:
             self._process = subprocess.Popen(  # noqa: S603 (our own command)
                 [sys.executable, "-c", _SERVE, "serve", "--host", "127.0.0.1", "--port", str(port)],

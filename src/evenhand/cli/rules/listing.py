@@ -8,7 +8,7 @@ from typing import Any
 import click
 import msgspec
 
-from evenhand.cli.common import ready_database, setup_django, use_data
+from evenhand.cli.common import open_desk, ready_database
 
 
 @click.command("list")
@@ -21,8 +21,7 @@ def listing(*, data: Path | None, wants_json: bool) -> None:
     evenhand rules list --data ./desk
     evenhand rules list --data ./desk --json
     """
-    use_data(data)
-    setup_django()
+    open_desk(data)
     ready_database()
     found = _rules()
     if wants_json:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from evenhand.cli.common import fail, ready_database, setup_django, use_data
+from evenhand.cli.common import fail, open_desk, ready_database
 
 _STAGES = ("draft", "shadow", "canary", "live", "retired")
 _AT_WORK = ("canary", "live")
@@ -49,8 +49,7 @@ def move(
 
     A live rule whose policy is in the critical lane stops only after a question, or with --yes.
     """
-    use_data(data)
-    setup_django()
+    open_desk(data)
     ready_database()
     from datetime import UTC
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from evenhand.cli.common import fail, ready_database, setup_django, use_data
+from evenhand.cli.common import fail, make_desk, ready_database
 from evenhand.cli.rules import folder as folders
 
 _MOST_NAMES = 8
@@ -30,8 +30,7 @@ def push(folder: Path, *, data: Path | None, note: str, expect: int | None) -> N
     evenhand rules push ./rules --data ./desk --note "links to shops" --expect 4
     """
     tests = _tested(folder)
-    use_data(data)
-    setup_django()
+    make_desk(data)
     ready_database()
     from evenhand.desk.rules import services
     from evenhand.engine.rules.problem import RuleError

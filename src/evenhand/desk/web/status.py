@@ -23,7 +23,7 @@ from evenhand.desk.rules.queries.problems import rules
 from evenhand.desk.signals import queries as signals
 from evenhand.engine.model import Micros, Problem
 from evenhand.engine.triage.lane import CRITICAL, UNCONFIRMED
-from evenhand.runtime import config
+from evenhand.runtime import config, running
 
 SECOND = 1_000_000
 LATE = 60 * SECOND
@@ -41,7 +41,7 @@ def problems() -> list[Problem]:
 
 def _collectors() -> tuple[Callable[[], Iterator[Problem]], ...]:
     return (
-        schema, platform, people, worker, webhooks, parked,
+        schema, configuration, platform, people, worker, webhooks, parked,
         partial_items, ledger, rules, seconds, critical, unconfirmed, space,
     )  # fmt: skip
 
@@ -69,6 +69,29 @@ def schema() -> Iterator[Problem]:
             message=_("The database lacks %(count)s migrations.") % {"count": len(missing)},
             what_to_do=_("Stop the desk and start it again: `evenhand serve` migrates first."),
         )
+
+
+def configuration() -> Iterator[Problem]:
+    """What processes of the desk began with, against what stands in their file now."""
+    for process in running.processes(config.current().data_dir):
+        told = {"kind": f"evenhand {process.kind}", "pid": process.pid}
+        try:
+            changed = config.changed(process.sources)
+        except config.ConfigError as error:
+            yield Problem(
+                code="unreadable_configuration",
+                message=_("The configuration cannot be read any more: %(error)s") % {"error": error},
+                what_to_do=_("Mend it before you restart %(kind)s (process %(pid)s), which runs with what it read.")
+                % told,
+            )
+            continue
+        if changed:
+            yield Problem(
+                code="older_configuration",
+                message=_("%(kind)s (process %(pid)s) runs with an older configuration: %(keys)s was changed since.")
+                % {**told, "keys": ", ".join(changed)},
+                what_to_do=_("Restart it: the configuration is read when a process starts."),
+            )
 
 
 def platform() -> Iterator[Problem]:

@@ -87,7 +87,7 @@ def addresses(place: Place, *, allow_private: Collection[str], resolver: Resolve
         if why := refusal(address):
             raise PrivateAddress(
                 f"{place.host} leads to {address}, {why}. If that is meant, "
-                f'add "{place.host}:{place.port}" to allow_private in evenhand.toml.'
+                f'add "{place.host}:{place.port}" to allow_private in evenhand.toml, and restart the desk.'
             )
     return found
 
