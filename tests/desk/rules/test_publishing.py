@@ -135,3 +135,29 @@ def test_a_label_by_hand_needs_a_reason_and_is_in_the_ledger(db):
     [mark] = queries.of_entities([ann], now=now_micros())[ann]
     assert (mark.label, mark.manual, mark.reason) == ("trusted", True, "known for years")
     assert Entry.objects.filter(act="label_set").count() == 2
+
+
+def test_a_rule_that_comes_back_stands_where_it_stood(project):
+    live("Pills")
+    publish("A = Rule(when_all=[True])\n")
+    assert queries.current(fresh=True).lives["Pills"].stage == "live"
+    publish(MAIN)
+    assert queries.lives()["Pills"].stage == "live"
+    services.move("Pills", "draft", actor="user:ana", owner="ana", reason="not yet")
+    with pytest.raises(services.Refused, match="shadow first"):
+        services.move("Pills", "live", actor="user:ana", owner="ana", reason="now")
+
+
+def test_a_rule_keeps_its_life_when_its_file_has_another_name(project):
+    live("Pills")
+    services.publish({"main.sml": "Require(rule='new.sml')\n", "new.sml": MAIN}, CONFIG, actor="user:ana")
+    assert queries.lives()["Pills"].stage == "live"
+    assert queries.current(fresh=True).version == 2
+
+
+def test_one_name_in_two_files_is_refused(project):
+    rule = "Twice = Rule(when_all=[True])\n"
+    sources = {"main.sml": "Import(rules=['a.sml', 'b.sml'])\n", "a.sml": rule, "b.sml": rule}
+    with pytest.raises(RuleError, match="Twice"):
+        services.publish(sources, CONFIG, actor="user:ana")
+    assert queries.current(fresh=True).version == 1

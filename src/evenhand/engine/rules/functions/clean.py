@@ -25,7 +25,17 @@ _EMOJI = regex.compile(
 """One emoji with what belongs to it: skin, joined persons, flags. Each repeat is bounded, so time is linear."""
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _SPACE = re.compile(r"\s+")
-_PUNCTUATION = frozenset("PS")
+
+
+class _WithoutPunctuation(dict[int, int | None]):
+    """For `str.translate`: what becomes of each character, looked up once."""
+
+    def __missing__(self, code: int) -> int | None:
+        kept = self[code] = None if unicodedata.category(chr(code))[0] in "PS" else code
+        return kept
+
+
+_WITHOUT_PUNCTUATION = _WithoutPunctuation()
 
 
 @FAMILY.add("StringClean", cost=60)
@@ -60,7 +70,7 @@ def string_clean(
     s = _latin(s) if homoglyph else s
     s = _letters(s) if l33t else s
     s = anyascii(s) if unidecode else s
-    s = "".join(sign for sign in s if unicodedata.category(sign)[0] not in _PUNCTUATION) if remove_punctuation else s
+    s = s.translate(_WITHOUT_PUNCTUATION) if remove_punctuation else s
     s = _SPACE.sub("" if remove_space else " ", s) if space or remove_space else s
     s = s.strip() if space else s
     s = s.lower() if lower else s
