@@ -109,6 +109,24 @@ def test_a_decision_to_act_takes_the_place_of_the_hold(case, ana):
     assert sent() == ["remove", "remove"]
 
 
+def test_a_decision_that_does_not_hide_the_item_shows_it_again(case, ana):
+    absorb([], [told("hold")])
+    decision = decide(case.pk, version=case.version, by=ana, kind="act", policy="spam", actions=(Chosen("elsewhere"),))
+    assert sent() == ["remove", "elsewhere", "restore"]
+    assert Hold.objects.get().end == "released"
+    undo(decision.uid, ana)
+    assert sent() == ["remove"]
+    assert Hold.objects.get().ended_at is None
+
+
+def test_what_a_person_has_shown_again_the_same_rule_does_not_hide_a_second_time(case, ana):
+    absorb([], [told("hold")])
+    release(Hold.objects.get().pk, ana)
+    absorb([], [told("hold")])
+    assert Hold.objects.count() == 1
+    assert sent() == ["remove", "restore"]
+
+
 def test_when_that_decision_is_undone_the_item_is_held_again(case, ana):
     absorb([], [told("hold")])
     decision = decide(case.pk, version=case.version, by=ana, kind="act", policy="spam", actions=(Chosen("remove"),))

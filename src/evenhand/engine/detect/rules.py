@@ -34,6 +34,9 @@ _STRONGEST = ("act", "hold", "enqueue")
 _MOST_TEXT = 300
 _LONGEST_TYPE, _LONGEST_ID, _LONGEST_LABEL = 128, 512, 128
 """Of labels that can be kept."""
+_PROBABILITY = 0.5
+"""Of a rule that holds or acts and does not say how sure it is."""
+_MOST_OTHERS = 10
 _NOTHING = Finding()
 
 
@@ -115,6 +118,8 @@ class Rules:
             asked = self._capped(fired.rule, event, asked, state)
             if labels := self._label(fired.rule, effects, event, state):
                 evidence["labels"] = labels
+        if others := _others(effects):
+            evidence["asks"] = others
         evidence |= _told(asked) | {"why": explain.on_fire(self._rules, fired.rule, result)}
         return Signal(
             detector=f"{PREFIX}{fired.rule}",
@@ -211,19 +216,39 @@ def _fits(text: str, longest: int) -> bool:
 
 
 def _strongest(effects: Sequence[Effect]) -> Asked:
+    """The strongest effect, with what an Enqueue under the same policy says of it: how likely, and a note."""
     for kind in _STRONGEST:
         for effect in effects:
             if effect.kind == kind:
                 given = effect.arguments
+                beside = _enqueued(effects, given["policy"])
                 return Asked(
                     effect=kind,
                     policy=given["policy"],
-                    probability=given.get("probability", 0.5),
+                    probability=beside.get("probability", _PROBABILITY),
                     action=given.get("action"),
                     hours=given.get("hours", 0.0),
-                    note=given.get("note") or "",
+                    note=beside.get("note") or "",
                 )
     return Asked()
+
+
+def _enqueued(effects: Sequence[Effect], policy: str) -> Mapping[str, Any]:
+    """The arguments of the Enqueue under this policy that is the surest."""
+    found = [one.arguments for one in effects if one.kind == "enqueue" and one.arguments["policy"] == policy]
+    return max(found, key=lambda given: float(given["probability"]), default={})
+
+
+def _others(effects: Sequence[Effect]) -> list[str]:
+    """What the rule asks for that the desk does not do itself: `ban_user: User/7, comment`."""
+    known = (*_STRONGEST, "label_add", "label_remove")
+    told = [f"{one.kind}: {_worded(one)}" for one in effects if one.kind not in known]
+    return [clip(one, _MOST_TEXT) for one in told[:_MOST_OTHERS]]
+
+
+def _worded(effect: Effect) -> str:
+    entity = [f"{effect.entity.type}/{effect.entity.id}"] if effect.entity is not None else []
+    return ", ".join([*entity, *(str(one) for one in effect.arguments.values() if one is not None)])
 
 
 def _as(asked: Asked, effect: str, why: str) -> Asked:

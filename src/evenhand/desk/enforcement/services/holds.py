@@ -48,9 +48,14 @@ def settle(decision: Decision) -> None:
         return
     hold = _open(decision.item_type, decision.item_id)
     if hold is not None:
-        acts = decision.kind == Decision.Kind.ACT
-        end = Hold.End.DECIDED if acts else Hold.End.RELEASED
+        end = Hold.End.DECIDED if _hides(decision, hold) else Hold.End.RELEASED
         _end(hold, end, actor_of(decision.decided_by), decision.decided_by, due=decision.effective_at)
+
+
+def _hides(decision: Decision, hold: Hold) -> bool:
+    """Whether the decision itself hides the item as the hold did: what only warns somebody shows it again."""
+    held = set(hold.decision.actions.values_list("action", flat=True))
+    return decision.kind == Decision.Kind.ACT and decision.actions.filter(action__in=held).exists()
 
 
 def release(hold_id: int, by: User) -> Hold:
@@ -78,7 +83,7 @@ def _hold(signal: Signal) -> None:
     case_id = cases.open_review(signal.subject)
     if action is None or action.undo is None or case_id is None or not _reaches(action, signal):
         return
-    if _open(signal.subject.type, signal.subject.id) is not None:
+    if _was_released(signal) or _open(signal.subject.type, signal.subject.id) is not None:
         return
     decision = _decide(signal, Decision.Kind.HOLD, case_id)
     hold = Hold.objects.create(
@@ -92,6 +97,12 @@ def _hold(signal: Signal) -> None:
     [(checked, values)] = check([Chosen(action.id)], signal.subject.type, snapshot)
     take(decision, checked, values, snapshot=snapshot, ref=signal.subject, case_id=case_id, note=signal.summary)
     record_rule(Act.HELD, signal, decision, {"until": hold.until.isoformat(), "action": action.id})
+
+
+def _was_released(signal: Signal) -> bool:
+    """A person has shown this item again: the same rule does not hide it a second time. Its case says that it fired."""
+    found = Hold.objects.filter(item_type=signal.subject.type, item_id=signal.subject.id, rule=_rule(signal))
+    return found.filter(end=Hold.End.RELEASED).exists()
 
 
 def _act(signal: Signal) -> None:

@@ -66,6 +66,8 @@ class Finding(Struct, frozen=True):
     """Of the rule, as they are written: all of them held."""
     values: tuple[tuple[str, str], ...] = ()
     """What stood in the names that the conditions read."""
+    asks: tuple[str, ...] = ()
+    """What the rule asks for that the desk does not do itself: verdicts, bans."""
     later: bool = False
     """It was found after the decision that is appealed."""
 
@@ -175,6 +177,7 @@ def _finding(signal: Signal, snapshot: Snapshot, decided_at: datetime | None) ->
             rule=signal.detector.removeprefix(PREFIX),
             conditions=tuple(map(str, why.get("conditions", ()))),
             values=tuple((name, words.value(one)) for name, one in why.get("features", {}).items()),
+            asks=tuple(map(str, signal.evidence.get("asks", ()))),
             later=later,
         )
     evidence = [(name.replace("_", " "), _evidence(one)) for name, one in signal.evidence.items()]
