@@ -59,7 +59,6 @@ CASES = {
     "a hold for an age": odd("Hold(policy='spam', hours=1e300)"),
     "a hold without end": odd("Hold(policy='spam', hours=1e308 * 10.0)"),
     "a hold for a moment": odd("Hold(policy='spam', hours=1e-300)"),
-    "an action that is not there": odd("Act(action='nothing', policy='spam')"),
     "huge numbers": "F = 1e308 * 10.0\nM = StringLength(s=Text) + 2 ** 4000\n"
     + odd(when="M > 3, F > 1.0", description="f'{M} {F}'"),
     "counters of odd keys": odd(

@@ -61,6 +61,23 @@ def test_a_rule_whose_name_is_too_long_for_a_signal_is_refused(db):
 
 
 @pytest.mark.parametrize(
+    ("effect", "hint"),
+    [
+        ("Enqueue(policy='spamm')", "did you mean 'spam'?"),
+        ("Hold(policy='nothing-like-it')", "choose one of"),
+        ("Act(action='removee', policy='spam')", "did you mean 'remove'?"),
+    ],
+)
+def test_a_policy_or_action_that_the_platform_does_not_know_is_refused_at_its_place(platform, effect, hint):
+    text = MAIN.replace("then=[Hold(policy='spam', hours=12)]", f"then=[{effect}]")
+    with pytest.raises(RuleError) as told:
+        publish(text)
+    [problem] = told.value.problems
+    assert hint in problem.hint
+    assert text.splitlines()[problem.line - 1][problem.column - 1 :].startswith("'")
+
+
+@pytest.mark.parametrize(
     ("more", "why"),
     [
         ({"stage": "live"}, "shadow first"),

@@ -13,7 +13,8 @@ from msgspec import Struct
 
 from evenhand.desk.audit import services as audit
 from evenhand.desk.audit.acts import Act
-from evenhand.desk.rules import queries
+from evenhand.desk.policies import queries as policies
+from evenhand.desk.rules import named, queries
 from evenhand.desk.rules.models import ProjectVersion
 from evenhand.desk.rules.queries.running import Content, defined, newest
 from evenhand.engine import rules
@@ -53,7 +54,7 @@ class Published(Struct, frozen=True):
 def check(sources: Mapping[str, str], config: Mapping[str, Any]) -> rules.RuleSet:
     """The compiled project. Raises rules.RuleError with every mistake and its place."""
     found = load_sources(sources, config)
-    if problems := list(_names(found)):
+    if problems := [*_names(found), *named.unknown(found, policies.current())]:
         raise rules.RuleError(problems)
     return found
 
