@@ -56,9 +56,9 @@ CASES = {
     "an empty id": labels("Entity(type='Account', id='')"),
     "a huge number as id": labels("Entity(type='Account', id=2 ** 4000)"),
     "a label without end": labels("Entity(type='Account', id='a')", more=ENDLESS),
-    "a hold for an age": odd("Hold(policy='spam', hours=1e300)"),
-    "a hold without end": odd("Hold(policy='spam', hours=1e308 * 10.0)"),
-    "a hold for a moment": odd("Hold(policy='spam', hours=1e-300)"),
+    "a hold for an age": odd("Hold(policy='spam', hours=1e300 * StringLength(s=Text))"),
+    "a hold without end": odd("Hold(policy='spam', hours=1e308 * 10.0 * StringLength(s=Text))"),
+    "a hold for a moment": odd("Hold(policy='spam', hours=1e-300 * StringLength(s=Text))"),
     "huge numbers": "F = 1e308 * 10.0\nM = StringLength(s=Text) + 2 ** 4000\n"
     + odd(when="M > 3, F > 1.0", description="f'{M} {F}'"),
     "counters of odd keys": odd(
