@@ -60,6 +60,13 @@ def test_a_rule_whose_name_is_too_long_for_a_signal_is_refused(db):
     assert any("59" in problem.hint for problem in told.value.problems)
 
 
+def test_a_rule_without_a_name_is_refused_at_its_place(platform):
+    with pytest.raises(RuleError) as told:
+        publish("WhenRules(\n  rules_any=[Rule(when_all=[True])],\n  then=[Enqueue(policy='spam')],\n)\n")
+    [problem] = told.value.problems
+    assert (problem.line, problem.message) == (2, "a rule without a name stays a draft for ever")
+
+
 @pytest.mark.parametrize(
     ("effect", "hint"),
     [

@@ -15,6 +15,7 @@ from evenhand.desk.audit import services as audit
 from evenhand.desk.audit.acts import Act
 from evenhand.desk.policies import queries as policies
 from evenhand.desk.rules import named, queries
+from evenhand.desk.rules.asks import asks
 from evenhand.desk.rules.models import ProjectVersion
 from evenhand.desk.rules.queries.running import Content, defined, newest
 from evenhand.engine import rules
@@ -54,7 +55,7 @@ class Published(Struct, frozen=True):
 def check(sources: Mapping[str, str], config: Mapping[str, Any]) -> rules.RuleSet:
     """The compiled project. Raises rules.RuleError with every mistake and its place."""
     found = load_sources(sources, config)
-    if problems := [*_names(found), *named.unknown(found, policies.current())]:
+    if problems := [*_names(found), *_nameless(found), *named.unknown(found, policies.current())]:
         raise rules.RuleError(problems)
     return found
 
@@ -72,6 +73,15 @@ def _names(found: rules.RuleSet) -> Iterator[rules.Problem]:
         if hint:
             place = one.span
             yield rules.Problem(place.file, place.line, place.column, f"{one.name} cannot be told apart", hint)
+
+
+def _nameless(found: rules.RuleSet) -> Iterator[rules.Problem]:
+    """One that is written within a WhenRules is called by its place: nobody could move it through its life."""
+    for name in asks(found):
+        file, parted, line = name.rpartition(":")
+        if parted:
+            message = "a rule without a name stays a draft for ever"
+            yield rules.Problem(file, int(line), 1, message, "Give it one: MyRule = Rule(...), then name it here.")
 
 
 def read_tests(found: rules.RuleSet, tests: Mapping[str, str]) -> list[testing.Case]:
