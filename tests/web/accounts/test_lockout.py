@@ -1,6 +1,7 @@
 """Five wrong guesses, then a quarter of an hour of nothing: the same for those who exist and those who do not."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from axes.models import AccessAttempt
@@ -28,8 +29,18 @@ def test_a_locked_page_says_how_long_and_even_the_right_password_waits(kim, page
     guess(kim.email, 5)
     answer = Client(REMOTE_ADDR="192.0.2.1").post("/login/", {"login": kim.email, "password": PASSWORD})
     assert answer.status_code == 429
-    assert answer["Retry-After"] == "900"
+    assert 880 < int(answer["Retry-After"]) <= 900
     assert "15 minutes" in page(answer)
+    assert '<a class="button" href="/login/">' in answer.content.decode()
+
+
+def test_a_locked_page_tells_the_time_of_day_when_it_ends(kim, page):
+    guess(kim.email, 5)
+    AccessAttempt.objects.update(attempt_time=datetime.now(UTC) - timedelta(minutes=10))
+    answer = Client(REMOTE_ADDR="192.0.2.1").post("/login/", {"login": kim.email, "password": PASSWORD})
+    assert 280 < int(answer["Retry-After"]) <= 300
+    told = re.search(r"until (\d\d:\d\d) UTC", page(answer)).group(1)
+    assert told in {f"{datetime.now(UTC) + timedelta(minutes=left):%H:%M}" for left in (5, 6)}
 
 
 def test_a_stranger_elsewhere_cannot_lock_somebody_out(kim, sign_in):

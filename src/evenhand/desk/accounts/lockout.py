@@ -6,15 +6,20 @@ of the second factor are counted by person alone: whoever guesses them has the p
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from axes.handlers.proxy import AxesProxyHandler
 from axes.helpers import get_cool_off
+from django.conf import settings
 from django.contrib.auth.signals import user_login_failed
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
+from evenhand.desk.accounts import queries
 from evenhand.desk.accounts.models import User
 
 _CODE = "second_factor"
@@ -36,12 +41,15 @@ def counted_by(_request: HttpRequest, credentials: Mapping[str, Any] | None) -> 
 
 
 def respond(
-    request: HttpRequest, _response: HttpResponse | None, _credentials: Mapping[str, Any] | None
+    request: HttpRequest, _response: HttpResponse | None, credentials: Mapping[str, Any] | None
 ) -> HttpResponse:
     """The page for who is locked out (AXES_LOCKOUT_CALLABLE): the same whether the account exists or not."""
-    wait = get_cool_off(request)
-    response = render(request, "accounts/locked.html", {"minutes": int(wait.total_seconds()) // 60}, status=429)
-    response["Retry-After"] = str(int(wait.total_seconds()))
+    now = timezone.now()
+    ip = None if credentials and credentials.get(_CODE) else getattr(request, "axes_ip_address", None)
+    until = (queries.locked_at(username(request, credentials), ip) or now) + get_cool_off(request)
+    context = {"minutes": settings.AXES_COOLOFF_TIME // timedelta(minutes=1), "until": until + timedelta(minutes=1)}
+    response = render(request, "accounts/locked.html", context, status=429)
+    response["Retry-After"] = str(max(1, math.ceil((until - now).total_seconds())))
     return response
 
 
@@ -50,6 +58,7 @@ def may_try_code(request: HttpRequest, user: User) -> bool:
     if AxesProxyHandler.is_allowed(request, _code_of(user)):
         return True
     request.axes_locked_out = True  # type: ignore[attr-defined]
+    request.axes_credentials = _code_of(user)  # type: ignore[attr-defined]
     return False
 
 

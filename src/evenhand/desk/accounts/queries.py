@@ -10,6 +10,7 @@ from typing import Literal
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from axes.models import AccessAttempt
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
@@ -181,6 +182,13 @@ def one_time_login(token: str) -> Literal["open", "used", "expired", "unknown"]:
     if link.used_at is not None:
         return "used"
     return "open" if link.expires_at > timezone.now() else "expired"
+
+
+def locked_at(name: str, ip: str | None) -> datetime | None:
+    """When the guess was made that closed the door for this name; with an address, for the name from there."""
+    attempts = AccessAttempt.objects.filter(username=name, **({"ip_address": ip} if ip else {}))
+    newest: datetime | None = attempts.order_by("-attempt_time").values_list("attempt_time", flat=True).first()
+    return newest
 
 
 def _key(hashed: str) -> ApiKeyInfo | None:
