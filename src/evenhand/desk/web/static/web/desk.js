@@ -23,7 +23,7 @@ function press(key) {
   const { next, previous } = document.body.dataset;
   if (key === next || key === previous) return move(key === next ? 1 : -1);
   const target = element(key);
-  if (!target) return false;
+  if (!target) return late(key);
   if (!target.matches(CLICKABLE)) {
     target.scrollIntoView({ block: "start" });
     target.focus();
@@ -34,6 +34,16 @@ function press(key) {
     target.click();
     if (target.matches("summary")) target.parentElement.querySelector("textarea, input:not([type=hidden])")?.focus();
   }
+  return true;
+}
+
+// Undo when its time is over: says so, and where a decision is taken back then.
+function late(key) {
+  const over = document.querySelector("[data-over]");
+  if (!over || over.dataset.over !== key || document.querySelector("[data-toast]")) return false;
+  over.hidden = false;
+  over.querySelector("a").focus();
+  say(over.textContent.trim());
   return true;
 }
 
