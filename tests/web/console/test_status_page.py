@@ -142,3 +142,11 @@ def test_partitions_are_listed(desk, case, text):
 @pytest.mark.parametrize("role", ["moderator", "legal", "auditor", "admin"])
 def test_all_roles_see_the_status(signed_in, person, platform, role):
     assert signed_in(person("olga", role)).get("/status/").status_code == 200
+
+
+def test_one_decision_that_waits_is_told_in_the_singular(monkeypatch):
+    one = SimpleNamespace(decided_at=timezone.now())
+    for waiting, told in (([one], "1 decision waits for"), ([one, one], "2 decisions wait for")):
+        monkeypatch.setattr("evenhand.desk.web.status.decisions.waiting", lambda waiting=waiting: waiting)
+        [problem] = status.seconds()
+        assert problem.message.startswith(told)

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from evenhand.desk.accounts import queries as accounts
 from evenhand.desk.audit.queries.problems import ledger
@@ -21,6 +22,7 @@ from evenhand.desk.fields import now_micros, to_micros
 from evenhand.desk.policies import queries as policies
 from evenhand.desk.rules.queries.problems import rules
 from evenhand.desk.signals import queries as signals
+from evenhand.desk.web.figures import number
 from evenhand.engine.model import Micros, Problem
 from evenhand.engine.triage.lane import CRITICAL, UNCONFIRMED
 from evenhand.runtime import config, running
@@ -66,7 +68,10 @@ def schema() -> Iterator[Problem]:
     if missing:
         yield Problem(
             code="schema",
-            message=_("The database lacks %(count)s migrations.") % {"count": len(missing)},
+            message=ngettext(
+                "The database lacks %(count)s migration.", "The database lacks %(count)s migrations.", len(missing)
+            )
+            % {"count": len(missing)},
             what_to_do=_("Stop the desk and start it again: `evenhand serve` migrates first."),
         )
 
@@ -119,7 +124,7 @@ def worker() -> Iterator[Problem]:
             yield Problem(
                 code="worker_behind",
                 message=_("Partition %(part)s: %(count)s events are not folded into signals and cases yet.")
-                % {"part": part.part, "count": f"{part.behind:,}"},
+                % {"part": part.part, "count": number(part.behind)},
                 what_to_do=_("Give it time after a burst; if the number grows, start an `evenhand worker`.")
                 if part.alive
                 else _("No worker holds this partition: start `evenhand worker`, or `evenhand serve`, which has one."),
@@ -148,7 +153,12 @@ def seconds() -> Iterator[Problem]:
     if waiting:
         yield Problem(
             code="waiting_for_second",
-            message=_("%(count)s decisions wait for a second person.") % {"count": len(waiting)},
+            message=ngettext(
+                "%(count)s decision waits for a second person.",
+                "%(count)s decisions wait for a second person.",
+                len(waiting),
+            )
+            % {"count": len(waiting)},
             what_to_do=_("Somebody else consents, on the status page or on that of the delivery, or takes them back."),
             severity="warning",
             since=_micros(waiting[0].decided_at),
@@ -186,7 +196,7 @@ def space() -> Iterator[Problem]:
         yield Problem(
             code="disk_space",
             message=_("%(free)s MB are left on the disk of %(folder)s.")
-            % {"free": f"{free // 1_000_000:,}", "folder": folder},
+            % {"free": number(free // 1_000_000), "folder": folder},
             what_to_do=_("Make room: without it the desk takes nothing in."),
         )
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from evenhand.desk.audit.models import Checkpoint, Verification
 from evenhand.desk.audit.queries import entries
@@ -47,7 +48,11 @@ def _unsigned() -> Iterator[Problem]:
     if state.unsigned and (state.signed_at is None or timezone.now() - state.signed_at > UNSIGNED):
         yield Problem(
             code="ledger_unsigned",
-            message=_("%(count)s entries of the ledger are under no signed checkpoint yet.")
+            message=ngettext(
+                "%(count)s entry of the ledger is under no signed checkpoint yet.",
+                "%(count)s entries of the ledger are under no signed checkpoint yet.",
+                state.unsigned,
+            )
             % {"count": state.unsigned},
             what_to_do=_("`evenhand serve` or `evenhand worker` signs one every few seconds: is one running?"),
             severity="warning",
