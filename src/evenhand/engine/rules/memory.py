@@ -7,10 +7,10 @@ from typing import Final
 
 from msgspec import Struct
 
+from evenhand.engine.rules.fold import folded
 from evenhand.engine.rules.functions import FAMILIES
-from evenhand.engine.rules.naming import meant
 from evenhand.engine.rules.order import children
-from evenhand.engine.rules.tree import Call, Do, Expr, Literal, Name, Program, Require, Statement
+from evenhand.engine.rules.tree import Call, Do, Expr, Name, Program, Require, Statement
 
 WINDOWS: Final = ("window_seconds", "baseline_seconds")
 LONGEST: Final = timedelta(days=30)
@@ -74,8 +74,9 @@ class _Look:
         if name in _ENDLESS:
             self.endless.add(name)
             return 0.0
-        written = [meant(call.arguments[one], self._program) for one in WINDOWS if one in call.arguments]
-        seconds = [one.value for one in written if isinstance(one, Literal) and isinstance(one.value, int | float)]
+        known = self._program.definitions
+        written = [folded(call.arguments[one], known) for one in WINDOWS if one in call.arguments]
+        seconds = [one for one in written if isinstance(one, int | float)]
         if len(seconds) < len(written):
             self.endless.add(name)
             return LONGEST.total_seconds()

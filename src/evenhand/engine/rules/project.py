@@ -85,6 +85,7 @@ class _Reading:
         self.schemas = schemas if isinstance(schemas, Mapping) else None
         self.labels, wrong = configured.labels_of(config)
         self.problems += [Problem(CONFIG, 1, 1, one) for one in (*wrong, *configured.mistakes(config))]
+        self.problems += configured.unknown(config, CONFIG)
         self.known: dict[str, tree.Definition] = {}
 
     def program(self) -> tree.Program:

@@ -50,8 +50,11 @@ def load_sources(
     `config`: labels, word lists by name (`lists`), and so on. `udfs`: plain typed Python functions that rules call by
     their names; one may take the place of a built-in function.
 
-    Raises RuleError, with every problem.
+    Raises RuleError, with every problem. Raises TypeError: a source is no text.
     """
+    for path, source in sources.items():
+        if not isinstance(source, str):
+            raise TypeError(f"the source of {path!r} is a str, the text of the file, not {type(source).__name__}.")
     config = config or {}
     functions = table(BUILT_IN.values(), map(added, udfs))
     return RuleSet(named(project.read(sources, config, functions)), _lists(config.get("lists") or {}))
@@ -91,7 +94,12 @@ class RuleSet:
         state: State | None = None,
         services: Services | None = None,
     ) -> Result:
-        """What the rules make of one event. `at` is its time: in UTC when it names no offset."""
+        """What the rules make of one event. `at` is its time: in UTC when it names no offset.
+
+        Raises TypeError: `at` is no datetime.
+        """
+        if not isinstance(at, datetime):
+            raise TypeError(f"at is a datetime: the time of the event, not {type(at).__name__}.")
         at = at if at.tzinfo else at.replace(tzinfo=UTC)
         micros = (at - _EPOCH) // _MICROSECOND
         context = Context(action_name, action_id, data, at, micros, state, services, self.lists, [])

@@ -62,3 +62,9 @@ def test_a_window_that_the_event_gives_may_be_any():
 def test_some_functions_look_back_without_end(text, name):
     found = of(text)
     assert (found.stateless, found.endless) == (False, (name,))
+
+
+@pytest.mark.parametrize("seconds", ["60 * 60", "Minute * 60", "-(-3600)", "2 ** 12 - 496"])
+def test_a_window_that_is_calculated_from_numbers_is_written_out(seconds):
+    found = of("Minute = 60\n" + counter("A", seconds))
+    assert (found.window, found.endless) == (timedelta(hours=1), ())

@@ -157,3 +157,15 @@ def test_without_state_a_counter_is_an_error():
     result = rules.load_sources({"main.sml": source}).run("x", {"u": "a"}, at=AT)
     assert result.features["N"] is None
     assert "state" in result.errors[0].message
+
+
+@pytest.mark.parametrize("at", ["2026-01-01T00:00:00Z", None, 0])
+def test_a_time_that_is_no_datetime_is_refused_in_a_sentence(young, at):
+    with pytest.raises(TypeError, match=r"^at is a datetime: the time of the event, not \w+\.$"):
+        young.run("post", {}, at=at)
+
+
+@pytest.mark.parametrize("source", [b"A = 1", None, 3])
+def test_a_source_that_is_no_text_is_refused_in_a_sentence(source):
+    with pytest.raises(TypeError, match=r"^the source of 'main.sml' is a str, the text of the file, not \w+\.$"):
+        rules.load_sources({"main.sml": source})

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
-from evenhand.engine.rules.check import configured, files, generics
+from evenhand.engine.rules.check import configured, constants, files, generics
 from evenhand.engine.rules.check.scope import Facts, Scope, seen
 from evenhand.engine.rules.function import REQUIRED, Function, Parameter
 from evenhand.engine.rules.tree import Call, Expr, ListOf, Literal, Name
@@ -63,6 +63,7 @@ def read_call(node: ast.Call, scope: Scope, facts: Facts, readers: Readers) -> E
         scope.text.span(node),
     )
     configured.check(call, node, scope)
+    constants.check(call, node, scope)
     return call
 
 

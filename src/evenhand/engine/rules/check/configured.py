@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from evenhand.engine.rules.check.scope import Scope
+from evenhand.engine.rules.problem import Problem
+from evenhand.engine.rules.suggest import did_you_mean
 from evenhand.engine.rules.tree import Call, Definition, Expr, Label, Literal, Name
 from evenhand.engine.rules.types import STR
 
@@ -17,6 +19,10 @@ _SHAPES: Final[tuple[tuple[str, type, str], ...]] = (
     ("lists", dict, "a mapping from names to lists of words"),
     ("event_schemas", dict, "a mapping from action names to JSON Schemas"),
 )
+_OURS: Final = ("labels", *(name for name, _, _ in _SHAPES))
+_OTHERS: Final = ("acl", "actions", "analytics", "feature_flags", "ui_config")
+"""Parts of Osprey's configuration that nothing is read from here."""
+_OF_A_LABEL: Final = ("valid_for", "connotation", "description")
 CONNOTATIONS: Final = ("positive", "negative", "neutral")
 
 
@@ -68,6 +74,22 @@ def entity_type(value: Expr | None, known: Mapping[str, Definition]) -> str | No
     while isinstance(value, Name) and value.key in known:
         value = known[value.key].value
     return _text(value.arguments.get("type")) if isinstance(value, Call) else None
+
+
+def unknown(config: Mapping[str, Any], file: str) -> Iterator[Problem]:
+    """Keys that nothing knows. One that is nearly one of ours is refused: a misspelt `strict` would turn it off."""
+    for name in map(str, config):
+        if name in _OURS or name in _OTHERS:
+            continue
+        ours = did_you_mean(name, _OURS)
+        hint = ours or did_you_mean(name, _OTHERS) or f"the keys that are read: {', '.join(_OURS)}"
+        yield Problem(file, 1, 1, f"unknown key {name!r}", hint, "error" if ours else "warning")
+    labels = config.get("labels")
+    for label, body in labels.items() if isinstance(labels, Mapping) else ():
+        for name in map(str, body) if isinstance(body, Mapping) else ():
+            if name not in _OF_A_LABEL:
+                hint = did_you_mean(name, _OF_A_LABEL) or f"a label has: {', '.join(_OF_A_LABEL)}"
+                yield Problem(file, 1, 1, f"labels.{label}: unknown key {name!r}", hint)
 
 
 def mistakes(config: Mapping[str, Any]) -> list[str]:

@@ -52,9 +52,12 @@ def compile_pattern(pattern: str, *, case_insensitive: bool = False, strict: boo
     needed = backtracking(node)
     if strict and needed:
         raise ValueError(
-            f"{pattern!r} needs {' and '.join(needed)}, which can take forever on the wrong text. Write it as two"
-            " patterns: RegexMatch(…) and not RegexMatch(…)."
+            f"{pattern!r} needs {' and '.join(needed)}, which can take forever on the wrong text. Write what stands"
+            " around as part of the pattern (ab for (?<=a)b), and each case by itself (aa|bb for (a|b)\\1); for what"
+            " must not be there: RegexMatch(…) and not RegexMatch(…)."
         )
+    if strict:
+        return compile_pattern(pattern, case_insensitive=case_insensitive)
     literal = literal_only(pattern, case_insensitive=case_insensitive)
     if literal is not None:
         return Literal(literal)

@@ -157,7 +157,7 @@ def test_what_only_backtracking_can_search_is_stopped(pattern, before):
 )
 def test_strict_rules_have_linear_patterns_only(pattern, needed):
     compile_pattern(pattern)
-    with pytest.raises(ValueError, match=f"{needed}.*Write it as two"):
+    with pytest.raises(ValueError, match=f"{needed}.*Write what stands around"):
         compile_pattern(pattern, strict=True)
 
 
