@@ -1,6 +1,7 @@
 """The command line, as `evenhand --help` tells it."""
 
 from collections.abc import Iterator
+from copy import copy
 
 import click
 
@@ -17,7 +18,10 @@ def page() -> str:
 
 def walk(command: click.Command, path: str, parent: click.Context | None = None) -> Iterator[tuple[str, str]]:
     """Each command with its help, parents first."""
-    context = click.Context(command, info_name=path.rpartition(" ")[2], parent=parent, max_content_width=WIDTH)
+    command = copy(command)
+    command._help_option = None  # noqa: SLF001 - click keeps the one that it made first, whoever asked, and how
+    settings = {**command.context_settings, "max_content_width": WIDTH}
+    context = click.Context(command, info_name=path.rpartition(" ")[2], parent=parent, **settings)
     context.terminal_width = WIDTH
     yield path, command.get_help(context).rstrip()
     if isinstance(command, click.Group):
