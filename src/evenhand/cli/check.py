@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +12,7 @@ from evenhand.cli.common import data_option
 
 if TYPE_CHECKING:
     from evenhand.desk.audit.services import Checked
+    from evenhand.engine.model import Micros
 
 
 @click.command()
@@ -27,7 +27,6 @@ def check(*, as_json: bool) -> None:
     evenhand check --data ./desk
     evenhand check --data ./desk --json
     """
-    from evenhand.desk.fields import now_micros
     from evenhand.desk.web.status import problems
 
     checked = _ledger()
@@ -36,8 +35,7 @@ def check(*, as_json: bool) -> None:
         click.echo(msgspec.json.encode({"config": _config(), "ledger": checked, "problems": found}))
     else:
         for problem in found:
-            age = timedelta(microseconds=max(0, now_micros() - problem.since)) if problem.since else None
-            click.echo(f"{problem.severity}: {problem.message}{_age(age)}")
+            click.echo(f"{problem.severity}: {problem.message}{_age(problem.since)}")
             click.echo(f"  → {problem.what_to_do}")
         if not found:
             click.echo("Nothing is misconfigured, stale, behind or failing.")
@@ -94,5 +92,9 @@ def _config() -> dict[str, object]:
     return values
 
 
-def _age(age: timedelta | None) -> str:
-    return f" (for {timedelta(seconds=int(age.total_seconds()))})" if age else ""
+def _age(since: Micros | None) -> str:
+    """As the status page tells it."""
+    from evenhand.desk.fields import now_micros
+    from evenhand.desk.web.figures import span
+
+    return f" (for {span((now_micros() - since) / 1_000_000)})" if since else ""
