@@ -67,7 +67,6 @@ CASES = {
         " CountDistinct(counter='a', key=Huge, value=Huge, window_seconds=60) > 0"
     ),
     "a window of years": odd(when="IncrementWindow(key='a', window_seconds=300000000, when_all=[True]) > 0"),
-    "rules without a name": f"WhenRules(rules_any=[Rule(when_all=[True]), Rule(when_all=[True])], then=[{ENQUEUE}])",
     "effects that the desk has not": odd(f"BanUser(entity={HUGE}, comment=Nul), DeclareVerdict(verdict=Nul)"),
     "signs of other languages": odd("Enqueue(policy='spam', note='%(a)s {0}')", description="'{}%s <script>'"),
 }
