@@ -34,8 +34,8 @@ def test_a_rule_is_written_mended_published_and_moved_to_shadow(editor, complain
     expect(checked).to_contain_text("Words")
     checked.locator("a[data-line]").first.click()
     expect(text_of_the_first_file(page)).to_be_focused()
-    line, column = page.locator("[data-place]").first.inner_text().split(":")
-    assert (line, int(column)) == ("2", BROKEN.splitlines()[1].index("Wrods") + 1)
+    place = f"2:{BROKEN.splitlines()[1].index('Wrods') + 1}"
+    expect(page.locator("[data-place]").first).to_have_text(place)
     for _ in "Wrods":
         page.keyboard.press("Delete")
     page.keyboard.type("Words")

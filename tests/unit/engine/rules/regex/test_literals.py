@@ -4,7 +4,7 @@ import re
 import sys
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from evenhand.engine.rules.regex import TextIndex, fold_case, literal_only, required_literals
@@ -42,7 +42,7 @@ def test_a_pattern_that_can_do_without_tells_nothing(pattern):
     assert required_literals(pattern) is None
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=80, suppress_health_check=list(HealthCheck))
 @given(st.data(), LINEAR, st.booleans())
 def test_what_matches_has_one_of_them(data, pattern, case_insensitive):
     literals = required_literals(pattern, case_insensitive=case_insensitive)
