@@ -38,5 +38,6 @@ def test_a_sign_in_link_needs_enter_alone(town, page_of):
     path = re.search(r"/login/once/[^/\s]+/", told).group(0)
     page = page_of(None)
     page.goto(path)
+    expect(page.get_by_role("button", name="Sign in")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Queue")).to_be_visible()
