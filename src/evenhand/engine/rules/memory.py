@@ -7,9 +7,9 @@ from typing import Final
 
 from msgspec import Struct
 
+from evenhand.engine.rules.check.walk import children
 from evenhand.engine.rules.fold import folded
 from evenhand.engine.rules.functions import FAMILIES
-from evenhand.engine.rules.order import children
 from evenhand.engine.rules.tree import Call, Do, Expr, Name, Program, Require, Statement
 
 WINDOWS: Final = ("window_seconds", "baseline_seconds")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from evenhand.engine.rules.order import children
+from evenhand.engine.rules.check.walk import children
 from evenhand.engine.rules.tree import (
     Call,
     Compare,

@@ -8,23 +8,17 @@ from heapq import heapify, heappop, heappush
 
 from msgspec import Struct
 
+from evenhand.engine.rules.check.walk import children
 from evenhand.engine.rules.tree import (
-    Binary,
-    Call,
-    Compare,
     Definition,
     Do,
     Expr,
     File,
-    Format,
-    ListOf,
     Literal,
-    Logic,
     Name,
     Program,
     Require,
     Statement,
-    Unary,
 )
 
 
@@ -60,22 +54,6 @@ def order(program: Program) -> Order:
     return Order(
         tuple(steps[index] for index in ranked), {path: tuple(some) for path, some in of_file.items()}, settled
     )
-
-
-def children(expr: Expr) -> tuple[Expr, ...]:
-    match expr:
-        case ListOf(items=items) | Logic(items=items):
-            return items
-        case Call(arguments=arguments):
-            return tuple(arguments.values())
-        case Unary(operand=operand):
-            return (operand,)
-        case Binary(left=left, right=right) | Compare(left=left, right=right):
-            return left, right
-        case Format(parts=parts):
-            return tuple(part for part in parts if isinstance(part, Name))
-        case Literal() | Name():
-            return ()
 
 
 def names(expr: Expr) -> Iterator[str]:

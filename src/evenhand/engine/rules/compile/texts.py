@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
+from evenhand.engine.rules.check.walk import children
 from evenhand.engine.rules.compile.code import UNKNOWN, Code
 from evenhand.engine.rules.compile.expressions import Expressions
 from evenhand.engine.rules.functions import BUILT_IN
-from evenhand.engine.rules.order import children, values
+from evenhand.engine.rules.order import values
 from evenhand.engine.rules.problem import Span
 from evenhand.engine.rules.regex import TextIndex, compile_pattern, fold_case, required_literals
 from evenhand.engine.rules.tree import Call, Expr, Literal, Name, Program
