@@ -4,6 +4,7 @@ local batch = tonumber(os.getenv("BENCH_BATCH"))
 local key = os.getenv("BENCH_KEY")
 local words = {}
 for word in io.lines(os.getenv("BENCH_WORDS")) do words[#words + 1] = word end
+local pause = tonumber(os.getenv("BENCH_PAUSE_MS") or "0")
 local thread_count = 0
 local number = 0
 
@@ -47,6 +48,13 @@ function request()
     body = '{"items":[' .. table.concat(items, ",") .. "]}"
   end
   return wrk.format("POST", path, {["content-type"] = "application/json", ["x-api-key"] = key}, body)
+end
+
+-- Milliseconds between an answer and the connection's next request, so that not all of them come at once.
+if pause > 0 then
+  function delay()
+    return math.random(0, 2 * pause)
+  end
 end
 
 function done(summary, latency, requests)

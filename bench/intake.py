@@ -28,10 +28,12 @@ from tests.support.processes import Child
 LUA = Path(__file__).with_name("intake.lua")
 WORDS = Path(__file__).with_name("words.txt")
 LOADS = (
-    ("single items", "item", 1, 1000),
-    ("single reports", "report", 1, 1000),
-    ("items, batches of 100", "item", 100, 10_000),
+    ("single items", "item", 1, 1000, 0),
+    ("single reports", "report", 1, 1000, 0),
+    ("items, batches of 100", "item", 100, 10_000, 0),
+    ("the same, with pauses of 35 ms", "item", 100, 10_000, 35),
 )
+"""Title, what is sent, how many at once, the aim in items/s, the mean pause of a connection in ms."""
 COOP = """Coop, as measured elsewhere (one pinned core, rules, analytics and item history off; commit 1c1f54d):
   reports 47–64/s (p50 61–80 ms) · single items 92–110/s · items in batches of 50: 2,000–2,600/s ·
   RSS 289 MB idle, 399 MB after load"""
@@ -101,9 +103,9 @@ def _intake(database: str, env: Mapping[str, str], seconds: int, rows: list[list
             ) as url,
             _running(machine.OTHER_CORE, "worker", folder=folder, env=env, ready="working"),
         ):
-            for title, kind, batch, aim in LOADS:
-                _wrk(url, key, kind, batch, 2)
-                figures = _wrk(url, key, kind, batch, seconds)
+            for title, kind, batch, aim, pause in LOADS:
+                _wrk(url, key, kind, batch, 2, pause=pause)
+                figures = _wrk(url, key, kind, batch, seconds, pause=pause)
                 rate = figures["requests"] * batch / figures["seconds"]
                 rows.append([
                     database, title, f"{rate:,.0f}", f"≥ {aim:,}", f"{figures['p50']:.1f}", f"{figures['p99']:.1f}",
@@ -112,8 +114,9 @@ def _intake(database: str, env: Mapping[str, str], seconds: int, rows: list[list
                 print("  ".join(rows[-1]), file=sys.stderr, flush=True)
 
 
-def _wrk(url: str, key: str, kind: str, batch: int, seconds: int) -> dict[str, float]:
+def _wrk(url: str, key: str, kind: str, batch: int, seconds: int, *, pause: int = 0) -> dict[str, float]:
     env = {**os.environ, "BENCH_KIND": kind, "BENCH_BATCH": str(batch), "BENCH_KEY": key, "BENCH_WORDS": str(WORDS)}
+    env["BENCH_PAUSE_MS"] = str(pause)
     command = ["wrk", "-t1", "-c32" if batch == 1 else "-c8", f"-d{seconds}s", "--latency", "-s", str(LUA), url]
     done = subprocess.run(
         machine.pinned(machine.OTHER_CORE, command), env=env, capture_output=True, text=True, check=True

@@ -58,6 +58,29 @@ def test_partitions_are_read_apart(log):
     assert [one.id[-1] for one in read_all(log, part=1)] == [1, 4, 7]
 
 
+def test_a_position_tells_how_many_events_lie_behind_it(log):
+    log.append([row(n, part=n % 2) for n in range(9)])
+    assert log.passed(0, "") == 0
+    assert log.passed(0, log.read(0, "", 3).position) == 3
+    assert log.passed(0, log.read(0, "", 99).position) == 5
+
+
+def test_no_event_is_passed_over_where_transaction_ids_get_one_digit_more(postgres_url):
+    log = PostgresLog(postgres_url)
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        for n, xid in enumerate([9, 9, 10, 99, 100]):
+            given = (row(n).id, str(xid), row(n).at, "key:test", row(n).body)
+            connection.execute(
+                "INSERT INTO event_log (id, xid, part, at, source, body) VALUES (%s, %s::text::xid8, 0, %s, %s, %s)",
+                given,
+            )
+    try:
+        assert read_all(log, limit=1) == [row(n) for n in range(5)]
+        assert list(log.since(0)) == [row(n) for n in range(5)]
+    finally:
+        log.close()
+
+
 def test_events_are_found_by_their_ids(log):
     log.append([row(n) for n in range(5)])
     found = log.find([row(3).id, row(1).id, row(77).id])

@@ -21,16 +21,17 @@ if TYPE_CHECKING:
 def check(*, as_json: bool) -> None:
     """List what needs somebody, with its age and what to do; exit code 0 when nothing does, 1 otherwise, 2 when there
     is no desk there or its configuration cannot be read. The
-    ledger is recomputed: a long one from a signed checkpoint on, and it says so.
+    ledger is recomputed: a long one from a signed checkpoint on, and it says so. The events of the log are counted:
+    each that the worker has left behind was folded, or parked.
 
     \b
     evenhand check --data ./desk
     evenhand check --data ./desk --json
     """
-    from evenhand.desk.web.status import problems
+    from evenhand.desk.web.status import problems, problems_found_by_counting
 
     checked = _ledger()
-    found = problems()
+    found = [*problems(), *problems_found_by_counting()]
     if as_json:
         click.echo(msgspec.json.encode({"config": _config(), "ledger": checked, "problems": found}))
     else:

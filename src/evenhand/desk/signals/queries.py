@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from evenhand.desk import sql
 from evenhand.desk.fields import now_micros
-from evenhand.desk.intake.services import event_log
+from evenhand.desk.intake import services as intake
 from evenhand.desk.signals.models import ParkedEvent, Partition
 from evenhand.engine.model import Micros, Ref, Signal
 from evenhand.runtime import config
@@ -98,10 +98,18 @@ def progress() -> list[Progress]:
     found = Partition.objects.order_by("part").values_list("part", "folded", "position", "owner", "lease_until")
     answers = []
     for part, folded, position, owner, lease_until in found:
-        lag = event_log().lag(part, position)
+        lag = intake.event_log().lag(part, position)
         alive = bool(owner) and _micros(lease_until) > now
         answers.append(Progress(part, folded, lag.events, lag.oldest, owner, alive))
     return answers
+
+
+def passed_over() -> dict[int, int]:
+    """Of each partition that has any: events that the worker has left behind, and that it neither folded nor parked.
+    Counts the whole log: for checks."""
+    found = Partition.objects.values_list("part", "folded", "position")
+    missing = {part: intake.event_log().passed(part, position) - folded for part, folded, position in found}
+    return {part: count for part, count in missing.items() if count}
 
 
 def _micros(moment: Any) -> int:

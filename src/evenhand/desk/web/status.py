@@ -41,6 +41,11 @@ def problems() -> list[Problem]:
     return sorted(found, key=lambda problem: (problem.severity, problem.since or 0))
 
 
+def problems_found_by_counting() -> list[Problem]:
+    """What takes a look at the whole event log: for `evenhand check`, not for a page."""
+    return _collected(passed_over)
+
+
 def _collectors() -> tuple[Callable[[], Iterator[Problem]], ...]:
     return (
         schema, configuration, platform, people, worker, webhooks, parked,
@@ -131,6 +136,16 @@ def worker() -> Iterator[Problem]:
                 severity="warning" if part.alive and waited < VERY_LATE else "error",
                 since=part.oldest,
             )
+
+
+def passed_over() -> Iterator[Problem]:
+    for part, count in signals.passed_over().items():
+        yield Problem(
+            code="events_passed_over",
+            message=_("Partition %(part)s: %(count)s events lie behind the worker, and were never folded.")
+            % {"part": part, "count": number(count)},
+            what_to_do=_("A fault of Evenhand. The log still has the events: keep the database, and report it."),
+        )
 
 
 def parked() -> Iterator[Problem]:

@@ -55,6 +55,9 @@ class EventLog(Protocol):
 
     def lag(self, part: int, after: str) -> Lag: ...
 
+    def passed(self, part: int, position: str) -> int:
+        """How many rows a reader has left behind that has come to `position`. Counts them: for checks."""
+
     def find(self, ids: Sequence[bytes]) -> list[Row]:
         """Those of these events that are kept, in no order. At most 10,000 ids."""
 

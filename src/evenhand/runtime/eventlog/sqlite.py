@@ -64,6 +64,10 @@ class SqliteLog:
         )
         return Lag(events, oldest)
 
+    def passed(self, part: int, position: str) -> int:
+        query = "SELECT count(*) FROM event WHERE part = ? AND seq <= ?"
+        return int(self._reader().execute(query, (part, int(position or 0))).fetchone()[0])
+
     def find(self, ids: Sequence[bytes]) -> list[Row]:
         marks = ", ".join("?" * len(ids))
         query = f"SELECT id, part, at, source, body FROM event WHERE id IN ({marks})"  # noqa: S608 (marks only)
