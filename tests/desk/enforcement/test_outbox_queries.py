@@ -106,6 +106,7 @@ def test_a_disabled_destination_is_told_with_the_reason(platform) -> None:
     problem = only_problem()
     assert problem.code == "webhooks_disabled"
     assert "410" in problem.message
+    assert "`evenhand webhooks enable hooks`" in problem.what_to_do
 
 
 def test_what_has_waited_for_long_is_told_but_not_what_is_not_due(platform) -> None:

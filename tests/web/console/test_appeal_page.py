@@ -1,5 +1,7 @@
 """Whoever hears an appeal has before their eyes what the decision stood on."""
 
+import re
+
 import pytest
 
 from evenhand.desk.cases.models import Case
@@ -120,6 +122,57 @@ def test_an_appeal_whose_decision_was_taken_back_says_by_whom_and_offers_nothing
     assert "Appeal, settled: the decision was taken back" in text(page)
     assert b'name="do"' not in page.content
     assert text(page).count("Remove · Spam") >= 1
+
+
+def test_a_heard_appeal_says_in_its_headline_how_by_whom_and_when(hearer, appeal, ben, text):
+    for kind, said in (("uphold", "rejected"), ("overturn", "accepted")):
+        appeal.refresh_from_db()
+        verdict = decide(appeal.pk, version=appeal.version, by=ben, kind=kind, policy="spam")
+        line = f"Appeal {said} by {ben.pseudonym}, {verdict.decided_at:%Y-%m-%d %H:%M} UTC"
+        assert headline(hearer, appeal) == line
+        undo(verdict.uid, ben)
+        assert headline(hearer, appeal) == "An appeal waits for a second look"
+
+
+def test_an_appeal_that_nobody_had_to_hear_says_so_in_its_headline(hearer, appeal, decision, ana):
+    undo(decision.uid, ana)
+    assert headline(hearer, appeal).startswith(f"Appeal accepted: {ana.pseudonym} took the decision back, 2")
+
+
+def headline(client, case: Case) -> str:
+    page = client.get(f"/cases/{case.pk}/?look").content.decode()
+    return re.search(r"<h1[^>]*>([^<]*)</h1>", page)[1]
+
+
+def test_the_case_of_an_overturned_decision_says_so_with_date_and_way_and_offers_nothing(
+    hearer, appeal, decision, ben, text
+):
+    first = f"/cases/{decision.case_id}/"
+    assert "Take it back" in text(hearer.get(first))
+    verdict = decide(appeal.pk, version=1, by=ben, kind="overturn", policy="spam")
+    page = hearer.get(first)
+    when = f"{verdict.decided_at:%Y-%m-%d %H:%M} UTC"
+    assert f"Overturned on appeal: {ben.pseudonym} accepted it on {when}." in text(page)
+    assert f"Overturned on appeal by {ben.pseudonym}, " in text(page)
+    assert f'href="/cases/{appeal.pk}/?look"' in page.content.decode()
+    assert "Take it back" not in text(page)
+    assert "It can still be taken back" not in text(page)
+    assert "overturned on appeal" in text(hearer.get(f"/cases/{appeal.pk}/"))
+    undo(verdict.uid, ben)
+    assert "Overturned" not in text(hearer.get(first))
+    assert "Take it back" in text(hearer.get(first))
+
+
+def test_what_was_overturned_is_not_taken_back_by_a_page_that_is_older(hearer, appeal, decision, ben, text):
+    decide(appeal.pk, version=1, by=ben, kind="overturn", policy="spam")
+    answer = hearer.post(f"/decisions/{decision.uid}/undo/", follow=True)
+    assert f"{ben.pseudonym} accepted an appeal against this decision" in text(answer)
+    assert not decision.reversals.exists()
+
+
+def test_the_search_marks_an_overturned_decision(hearer, appeal, decision, ben, text):
+    decide(appeal.pk, version=1, by=ben, kind="overturn", policy="spam")
+    assert "overturned on appeal" in text(hearer.get("/search/?q=shop&in=decisions"))
 
 
 def test_a_review_still_tells_why_now(desk, case, text):

@@ -15,6 +15,7 @@ class Act(TextChoices):
     SOLO_DELAY_PASSED = "solo_delay_passed", _("Forced delay passed in solo mode")
     APPEAL_HEARD = "appeal_heard", _("Appeal heard")
     APPEAL_SETTLED = "appeal_settled", _("Appeal settled: its decision was taken back")
+    CASE_CORRECTED = "case_corrected", _("Outcome of a case corrected by an appeal")
     # what was looked at
     MEDIA_VIEWED = "media_viewed", _("Media viewed")
     RECORDS_EXPORTED = "records_exported", _("Records exported")

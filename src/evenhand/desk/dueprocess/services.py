@@ -8,9 +8,12 @@ from uuid import uuid4
 
 from django.utils import timezone
 
+from evenhand.desk.accounts.permissions import actor
+from evenhand.desk.accounts.queries import User
 from evenhand.desk.audit.acts import Act
 from evenhand.desk.audit.services import record
 from evenhand.desk.cases import services as cases
+from evenhand.desk.cases.queries import Case
 from evenhand.desk.dueprocess import queries
 from evenhand.desk.dueprocess.models import Appeal
 from evenhand.desk.enforcement import services as enforcement
@@ -65,9 +68,9 @@ def _open(event: Event, appeal: AppealMade) -> None:
 def heard(decision: Decision) -> None:
     """Subscribed to decisions: an appeal was heard, or what it appeals was taken back meanwhile; or that was undone."""
     if decision.undone_at is not None:
-        _open_again(decision)
+        _open_again(decision, decision.undone_by)
     elif decision.kind == Decision.Kind.REVERSE and decision.reverses is not None:
-        _open_again(decision.reverses)
+        _open_again(decision.reverses, decision.decided_by)
     elif decision.kind in (Decision.Kind.UPHOLD, Decision.Kind.OVERTURN):
         _hear(Appeal.objects.get(case=decision.case), decision)
     _settle(decision)
@@ -77,7 +80,7 @@ def _hear(appeal: Appeal, decision: Decision) -> None:
     accepted = decision.kind == Decision.Kind.OVERTURN
     _end(appeal, "accepted" if accepted else "rejected")
     if accepted:
-        enforcement.compensate(decision, _appealed(appeal))
+        _overturn(appeal, decision)
     _answer(appeal, decision, reason=decision.reason, due_at=decision.effective_at)
     record(
         Act.APPEAL_HEARD,
@@ -93,10 +96,46 @@ def _end(appeal: Appeal, outcome: str, settled_by: Decision | None = None) -> No
     appeal.save(update_fields=["outcome", "heard_at", "settled_by"])
 
 
-def _open_again(gone: Decision) -> None:
-    """A verdict on an appeal was taken back: that appeal waits again, and so do those that it settled."""
+def _overturn(appeal: Appeal, verdict: Decision) -> None:
+    """Take back what is appealed. A decision of which nothing is left was wrong, and so was what its case says."""
+    about = queries.about(appeal)
+    gone = _left(appeal, about)
+    left = decisions.standing_actions(appeal.item_type, appeal.item_id)
+    kept = {taken.decision_id for taken in left if taken not in gone}
+    enforcement.compensate(verdict, gone)
+    for one in about:
+        if one.pk not in kept and enforcement.overturn(one, verdict):
+            _correct(one, Case.Outcome.DISMISSED, verdict, by=verdict.decided_by)
+
+
+def _correct(decision: Decision, outcome: Case.Outcome, verdict: Decision, *, by: User | None) -> None:
+    """The case that a person decided so, with the records of who reported and who wrote it. What a rule did decided no
+    case."""
+    if decision.case_id is None or decision.decided_by is None or by is None:
+        return
+    if not cases.correct(cases.lock(decision.case_id), outcome):
+        return
+    record(
+        Act.CASE_CORRECTED,
+        actor=actor(by),
+        obj=f"case:{decision.case_id}",
+        payload={
+            "outcome": outcome.value,
+            "decision": decision.uid,
+            "verdict": verdict.uid,
+            "appeal_case": verdict.case_id,
+        },
+        policy_version=verdict.policy_version,
+    )
+
+
+def _open_again(gone: Decision, by: User | None) -> None:
+    """A verdict on an appeal was taken back: that appeal waits again, and so do those that it settled. What it had
+    overturned stands again."""
     if gone.kind not in (Decision.Kind.UPHOLD, Decision.Kind.OVERTURN):
         return
+    for one in enforcement.stand_again(gone):
+        _correct(one, Case.Outcome.UPHELD, gone, by=by)
     _end(Appeal.objects.get(case=gone.case), "")
     for appeal in Appeal.objects.filter(settled_by=gone):
         _end(appeal, "")
@@ -109,15 +148,17 @@ def _settle(decision: Decision) -> None:
     for item in decisions.items_taken_back(decision):
         for appeal in queries.waiting_on(*item):
             about = queries.about(appeal)
-            if about and not _still_stands(appeal, about):
+            if about and not _left(appeal, about):
                 _close(appeal, decision)
 
 
-def _still_stands(appeal: Appeal, about: Sequence[Decision]) -> bool:
+def _left(appeal: Appeal, about: Sequence[Decision]) -> list[ActionTaken]:
+    """Of the actions that it is about, those that still stand: the ones that it names, or all, when it names none of
+    theirs."""
     theirs = [taken for one in about for taken in one.actions.all()]
     named = {taken.action for taken in theirs if taken.action in appeal.actions}
     left = decisions.standing_actions(appeal.item_type, appeal.item_id)
-    return any(taken in theirs and (not named or taken.action in named) for taken in left)
+    return [taken for taken in left if taken in theirs and (not named or taken.action in named)]
 
 
 def _close(appeal: Appeal, decision: Decision) -> None:
@@ -140,13 +181,6 @@ def _close(appeal: Appeal, decision: Decision) -> None:
         payload={"appeal": appeal.appeal_id, "outcome": appeal.outcome, "decision": decision.uid},
         policy_version=decision.policy_version,
     )
-
-
-def _appealed(appeal: Appeal) -> list[ActionTaken]:
-    """The actions that still stand on the item, and that the appeal names (all, when it names none)."""
-    taken = decisions.standing_actions(appeal.item_type, appeal.item_id)
-    named = set(appeal.actions)
-    return [one for one in taken if not named or one.action in named]
 
 
 def _answer(appeal: Appeal, decision: Decision, *, reason: str, due_at: datetime) -> None:

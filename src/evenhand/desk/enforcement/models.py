@@ -41,6 +41,8 @@ class Decision(models.Model):
     seconded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     seconded_at = InstantField(null=True)
     reverses = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="reversals")
+    overturned_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="overturned")
+    """The verdict on an appeal that found it wrong, as long as that verdict stands."""
     case_version = models.IntegerField(null=True)
     seconds = models.FloatField(null=True)
     """From the case's page to the decision."""

@@ -15,7 +15,7 @@ from evenhand.desk.cases.services.lease import (
 )
 from evenhand.desk.cases.services.looking import close_media, end_silent, hear, open_media
 from evenhand.desk.cases.services.noting import add_note
-from evenhand.desk.cases.services.settle import bump, close, reopen
+from evenhand.desk.cases.services.settle import bump, close, correct, reopen
 
 __all__ = [
     "Barred",
@@ -28,6 +28,7 @@ __all__ = [
     "bump",
     "close",
     "close_media",
+    "correct",
     "end_silent",
     "guard",
     "hear",

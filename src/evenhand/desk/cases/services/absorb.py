@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
+from django.db import connection
 
 from evenhand.desk import sql
 from evenhand.desk.cases.services import facts
@@ -43,10 +44,13 @@ class _Open(NamedTuple):
 
 
 def _open_cases(refs: Sequence[Ref]) -> dict[Ref, _Open]:
+    """Locked until the end of the fold: a report that is gathered while its case closes would not be counted with the
+    others, and yet be taken back with them."""
     values, parameters = sql.among(refs)
+    lock = " ORDER BY id FOR NO KEY UPDATE" if connection.vendor == "postgresql" else ""
     found = sql.rows(
         "SELECT item_type, item_id, id, opened_at FROM cases_case WHERE state = 'open' AND kind = 'review'"  # noqa: S608 (marks only)
-        f" AND (item_type, item_id) IN {values}",
+        f" AND (item_type, item_id) IN {values}{lock}",
         parameters,
     )
     return {Ref(type_, id_): _Open(*rest) for type_, id_, *rest in found}

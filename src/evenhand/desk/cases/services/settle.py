@@ -6,7 +6,10 @@ from django.db.models import F
 from django.utils import timezone
 
 from evenhand.desk.cases.models import Case, CaseReport, ReporterTally
+from evenhand.desk.cases.queries.facts import open_review
+from evenhand.desk.cases.services.lease import lock
 from evenhand.desk.fields import now_micros
+from evenhand.engine.model import Ref
 
 
 def close(case: Case, outcome: str) -> None:
@@ -29,13 +32,26 @@ def reopen(case: Case) -> None:
     case.save()
 
 
+def correct(case: Case, outcome: str) -> bool:
+    """In the caller's transaction, on the locked case: it turned out otherwise than its decision said, and so did the
+    reports of each of its reporters. False, and nothing changes, when it says so already or waits for a decision."""
+    if case.state != Case.State.CLOSED or case.outcome in ("", outcome):
+        return False
+    _count(case, case.outcome, -1)
+    _count(case, outcome, 1)
+    case.outcome = outcome
+    case.changed_at = timezone.now()
+    case.version += 1
+    case.save()
+    return True
+
+
 def _swallow_newer(case: Case) -> None:
     if case.kind != Case.Kind.REVIEW:
         return
-    newer = Case.objects.filter(
-        item_type=case.item_type, item_id=case.item_id, kind=Case.Kind.REVIEW, state=Case.State.OPEN
-    ).first()
-    if newer is None:
+    found = open_review(Ref(case.item_type, case.item_id))
+    newer = lock(found) if found else None
+    if newer is None or newer.state != Case.State.OPEN:
         return
     CaseReport.objects.filter(case=newer).update(case=case)
     newer.state, newer.closed_at, newer.version = Case.State.CLOSED, timezone.now(), newer.version + 1

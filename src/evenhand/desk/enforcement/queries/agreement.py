@@ -14,7 +14,7 @@ MOST_DECISIONS = 20_000
 
 
 class Agreement(Struct, frozen=True):
-    """`upheld` of `decided` cases: a person acted under a policy, and the decision was not taken back."""
+    """`upheld` of `decided` cases: a person acted under a policy, and no appeal overturned the decision."""
 
     decided: int
     upheld: int
@@ -24,10 +24,12 @@ def agreement(since: datetime) -> dict[str, Agreement]:
     """By rule. A rule helped open a case when it asked for a person, a hold or an action before the case was decided.
 
     The last decision on a case counts: one that was taken back is no agreement, and neither is it a decision.
+    One that was overturned on appeal is a decision without agreement.
     """
     found = sql.rows(
         "SELECT detector, count(*), sum(upheld) FROM ("
-        " SELECT DISTINCT s.detector, d.case_id, CASE WHEN d.kind = 'act' THEN 1 ELSE 0 END AS upheld FROM ("
+        " SELECT DISTINCT s.detector, d.case_id,"
+        "  CASE WHEN d.kind = 'act' AND d.overturned_by_id IS NULL THEN 1 ELSE 0 END AS upheld FROM ("
         "  SELECT max(id) AS id FROM (SELECT id, case_id FROM enforcement_decision"
         "   WHERE decided_at >= %s AND decided_by_id IS NOT NULL AND undone_at IS NULL AND case_id IS NOT NULL"
         "   AND kind IN ('act', 'dismiss') AND NOT EXISTS (SELECT 1 FROM enforcement_decision r"

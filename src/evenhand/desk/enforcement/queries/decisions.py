@@ -10,7 +10,10 @@ from evenhand.desk.enforcement.models import ActionTaken, Decision
 from evenhand.desk.enforcement.queries.history import full
 from evenhand.engine.model import Ref
 
-__all__ = ["ActionTaken", "Decision", "items_taken_back", "standing", "standing_actions", "stood"]
+__all__ = [
+    "ActionTaken", "Decision",
+    "items_taken_back", "left_of", "overturned", "standing", "standing_actions", "stood", "verdict",
+]  # fmt: skip
 
 _TAKING_BACK = ActionTaken.objects.filter(
     undoes=OuterRef("pk"), decision__undone_at__isnull=True, undone_by__isnull=True
@@ -19,10 +22,15 @@ _TAKING_BACK = ActionTaken.objects.filter(
 
 
 def standing(ref: Ref) -> list[Decision]:
-    """Decisions to act on an item that were neither undone nor reversed, newest first."""
+    """Decisions to act on an item that were neither undone, reversed nor overturned, newest first."""
     return list(
         Decision.objects.filter(
-            item_type=ref.type, item_id=ref.id, kind=Decision.Kind.ACT, undone_at__isnull=True, reversals__isnull=True
+            item_type=ref.type,
+            item_id=ref.id,
+            kind=Decision.Kind.ACT,
+            undone_at__isnull=True,
+            reversals__isnull=True,
+            overturned_by__isnull=True,
         )
         .select_related("decided_by")
         .order_by("-decided_at")
@@ -43,6 +51,11 @@ def standing_actions(item_type: str, item_id: str) -> list[ActionTaken]:
     )
 
 
+def left_of(decision: Decision) -> list[ActionTaken]:
+    """Its actions that nothing has taken back."""
+    return list(decision.actions.filter(~Exists(_TAKING_BACK)).order_by("pk"))
+
+
 def stood(ref: Ref, at: datetime) -> list[Decision]:
     """Decisions that acted on an item and were not taken back at that moment, the newest first."""
     before = _TAKING_BACK.filter(decision__decided_at__lte=at)
@@ -50,9 +63,29 @@ def stood(ref: Ref, at: datetime) -> list[Decision]:
         ~Exists(before), decision=OuterRef("pk"), item_type=ref.type, item_id=ref.id, undoes__isnull=True
     )
     found = full().filter(
-        Exists(actions), Q(undone_at__isnull=True) | Q(undone_at__gt=at), kind=Decision.Kind.ACT, decided_at__lte=at
+        Exists(actions),
+        Q(undone_at__isnull=True) | Q(undone_at__gt=at),
+        Q(overturned_by__isnull=True) | Q(overturned_by__decided_at__gt=at),
+        kind=Decision.Kind.ACT,
+        decided_at__lte=at,
     )
     return list(found.order_by("-decided_at", "-pk"))
+
+
+def overturned(case_id: int) -> Decision | None:
+    """The newest decision on a case that an appeal overturned."""
+    return full().filter(case_id=case_id, overturned_by__isnull=False).order_by("-pk").first()
+
+
+def verdict(case_id: int) -> Decision | None:
+    """How the appeal of this case was heard, as far as that stands."""
+    heard = full().filter(
+        case_id=case_id,
+        kind__in=(Decision.Kind.UPHOLD, Decision.Kind.OVERTURN),
+        undone_at__isnull=True,
+        reversals__isnull=True,
+    )
+    return heard.order_by("-pk").first()
 
 
 def items_taken_back(decision: Decision) -> set[tuple[str, str]]:

@@ -9,7 +9,11 @@ from evenhand.desk.enforcement.models import Decision, Delivery
 
 
 def decisions() -> Iterator[dict[str, Any]]:
-    found = Decision.objects.select_related("decided_by", "reverses").prefetch_related("actions").order_by("pk")
+    found = (
+        Decision.objects.select_related("decided_by", "reverses", "overturned_by")
+        .prefetch_related("actions")
+        .order_by("pk")
+    )
     for decision in found.iterator(chunk_size=500):
         yield {
             "id": decision.uid,
@@ -24,6 +28,7 @@ def decisions() -> Iterator[dict[str, Any]]:
             "effectiveAt": decision.effective_at.isoformat(),
             "undoneAt": decision.undone_at.isoformat() if decision.undone_at else None,
             "reverses": decision.reverses.uid if decision.reverses else None,
+            "overturnedBy": decision.overturned_by.uid if decision.overturned_by else None,
             "actions": [
                 {
                     "id": taken.uid,

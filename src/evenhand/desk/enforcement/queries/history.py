@@ -49,10 +49,13 @@ def _page(decisions: QuerySet[Decision], limit: int, before: int | None) -> list
 
 
 def full() -> QuerySet[Decision]:
-    """Each with who made, undid or consented to it, its actions, and whether something took it back."""
+    """Each with who made, undid or consented to it, its actions, and whether something took it back; with the verdict
+    that overturned it."""
     reversal = Decision.objects.filter(reverses=OuterRef("pk"))
     return (
-        Decision.objects.select_related("decided_by", "undone_by", "seconded_by", "reverses")
+        Decision.objects.select_related(
+            "decided_by", "undone_by", "seconded_by", "reverses", "overturned_by__decided_by"
+        )
         .prefetch_related("actions")
         .annotate(taken_back=Exists(reversal))
     )

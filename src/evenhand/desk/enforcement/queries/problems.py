@@ -40,7 +40,11 @@ def _disabled(health: Health) -> Problem:
         code="webhooks_disabled",
         message=_("The destination %(name)s is switched off: %(reason)s")
         % {"name": health.id, "reason": health.disabled_reason},
-        what_to_do=_("Ask who runs the receiver, then enable it on the deliveries page. Its messages wait."),
+        what_to_do=_(
+            "Ask who runs the receiver, then press “Switch it on” on its page under Deliveries, or run"
+            " `evenhand webhooks enable %(name)s`. Its messages wait."
+        )
+        % {"name": health.id},
         since=_micros(health.disabled_at),
     )
 

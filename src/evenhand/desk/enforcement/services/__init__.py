@@ -13,6 +13,7 @@ from evenhand.desk.enforcement.services.mending import (
     replay_all,
 )
 from evenhand.desk.enforcement.services.outbox import OutsideTransaction, enqueue
+from evenhand.desk.enforcement.services.overturn import overturn, stand_again
 from evenhand.desk.enforcement.services.request import request_action
 from evenhand.desk.enforcement.services.states import disable, enable
 from evenhand.desk.enforcement.services.undo import compensate, second, undo
@@ -37,11 +38,13 @@ __all__ = [
     "enqueue",
     "enqueue_test",
     "expire",
+    "overturn",
     "release",
     "replay",
     "replay_all",
     "request_action",
     "second",
+    "stand_again",
     "subscribe",
     "undo",
 ]

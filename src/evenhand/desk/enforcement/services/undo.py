@@ -14,6 +14,7 @@ from evenhand.desk.audit.services import record
 from evenhand.desk.cases import services as cases
 from evenhand.desk.cases.queries import Case
 from evenhand.desk.enforcement.models import ActionTaken, Decision, Delivery
+from evenhand.desk.enforcement.queries.decisions import left_of
 from evenhand.desk.enforcement.services.decide import announce, take
 from evenhand.desk.enforcement.services.errors import CannotUndo
 from evenhand.desk.policies import queries as policies
@@ -30,12 +31,15 @@ def undo(uid: str, by: User) -> Decision:
         decision = _lock(uid)
         if decision.undone_at is not None or decision.reversals.exists():
             raise CannotUndo("This decision was taken back already.")
+        if decision.overturned_by is not None:
+            raise CannotUndo(_told(decision.overturned_by))
         if decision.kind in (Decision.Kind.HOLD, Decision.Kind.RELEASE):
             raise CannotUndo("A rule held this, nobody decided it yet: release the hold, or decide the case.")
         if decision.kind == Decision.Kind.REVERSE:
             raise CannotUndo("This decision took another one back: decide the case again instead.")
-        if decision.case is not None:
-            cases.may_decide(cases.lock(decision.case.pk), by)
+        if decision.case_id is not None:
+            decision.case = cases.lock(decision.case_id)
+            cases.may_decide(decision.case, by)
         if cancel_all(decision):
             return _forget(decision, by)
         return reverse(decision, by)
@@ -49,6 +53,14 @@ def _lock(uid: str) -> Decision:
     if decision is None:
         raise CannotUndo(f"There is no decision {uid}.")
     return decision
+
+
+def _told(verdict: Decision) -> str:
+    who = verdict.decided_by.pseudonym if verdict.decided_by else verdict.key_name
+    return (
+        f"{who} accepted an appeal against this decision on {verdict.decided_at:%Y-%m-%d %H:%M} UTC"
+        f" (case {verdict.case_id}): it was taken back with that."
+    )
 
 
 def cancel_all(decision: Decision) -> bool:
@@ -83,7 +95,7 @@ def reverse(decision: Decision, by: User, *, kind: str = Decision.Kind.REVERSE) 
     Raises CannotUndo when one of its actions has nothing that takes it back.
     """
     snapshot = policies.current()
-    taken = list(decision.actions.all())
+    taken = left_of(decision)
     stuck = [one.action for one in taken if _undo_action(one) is None]
     if stuck:
         raise CannotUndo(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from evenhand.desk.accounts.queries import User
@@ -40,6 +41,14 @@ class Settled(Struct, frozen=True):
     at: datetime
 
 
+class Heard(Struct, frozen=True):
+    """Somebody heard it, and their verdict stands."""
+
+    accepted: bool
+    who: str
+    at: datetime
+
+
 class AppealPart(Struct, frozen=True):
     appeal: Appeal
     judged: list[Judged]
@@ -47,10 +56,25 @@ class AppealPart(Struct, frozen=True):
     case: Case | None
     """The case that the newest of them decided: its reports and figures are what it stood on."""
     settled: Settled | None
+    heard: Heard | None
 
     @property
     def decided_at(self) -> datetime | None:
         return self.judged[0].decision.decided_at if self.judged else None
+
+    @property
+    def result(self) -> str:
+        """In one line; empty while it waits."""
+        if self.settled is not None:
+            return _("Appeal accepted: %(who)s took the decision back, %(when)s") % _told(self.settled)
+        if self.heard is None:
+            return ""
+        line = (
+            _("Appeal accepted by %(who)s, %(when)s")
+            if self.heard.accepted
+            else _("Appeal rejected by %(who)s, %(when)s")
+        )
+        return line % _told(self.heard)
 
 
 def appeal_part(case: Case, user: User) -> AppealPart | None:
@@ -66,6 +90,7 @@ def appeal_part(case: Case, user: User) -> AppealPart | None:
         judged=[_judged(one, stands=one.pk in standing) for one in about],
         case=_decided_case(about, mine),
         settled=_settled(appeal),
+        heard=_heard(case.pk),
     )
 
 
@@ -99,6 +124,18 @@ def _decided_case(about: list[Decision], mine: Sight) -> Case | None:
     decided = next((one.case_id for one in about if one.case_id), None)
     found = history.case(decided) if decided else None
     return found if found is not None and found.policy not in mine.hidden else None
+
+
+def _told(end: Settled | Heard) -> dict[str, str]:
+    return {"who": end.who, "when": f"{end.at:%Y-%m-%d %H:%M} UTC"}
+
+
+def _heard(case_id: int) -> Heard | None:
+    verdict = decisions.verdict(case_id)
+    if verdict is None:
+        return None
+    who = verdict.decided_by.pseudonym if verdict.decided_by else verdict.key_name
+    return Heard(verdict.kind == Decision.Kind.OVERTURN, who, verdict.decided_at)
 
 
 def _settled(appeal: Appeal) -> Settled | None:

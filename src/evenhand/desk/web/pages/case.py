@@ -10,11 +10,13 @@ from msgspec import Struct
 from evenhand.desk.accounts.permissions import Permission, allowed
 from evenhand.desk.accounts.queries import User
 from evenhand.desk.cases.queries import Case, history
+from evenhand.desk.enforcement.queries import decisions
 from evenhand.desk.intake.queries import history as item_history
 from evenhand.desk.policies import queries as policies
 from evenhand.desk.web.pages import choices, reports, why
 from evenhand.desk.web.pages.appeal import AppealPart, appeal_part
 from evenhand.desk.web.pages.around import Surroundings, surroundings
+from evenhand.desk.web.pages.timeline import Overturned, overturned
 from evenhand.engine.model import Ref
 
 
@@ -41,6 +43,8 @@ class CasePage(Struct, frozen=True):
     may_decide: bool
     """The role allows it; whether the lease does, `lease` tells."""
 
+    overturned: Overturned | None
+    """Of a case whose decision an accepted appeal took back."""
     known_then: str
     """Of an appeal: the headline of the case of the decision that it is about."""
 
@@ -75,7 +79,7 @@ def case_page(case: Case, user: User, *, policy: str | None = None) -> CasePage:
     named = [*believed, *(count.policy for count in counts), *(one.signal.policy for one in around.findings)]
     return CasePage(
         case=case,
-        headline=why.headline(case.why, proposed),
+        headline=(appeal and appeal.result) or why.headline(case.why, proposed),
         why=why.lines(source.why, believed_then),
         around=around,
         reports=reports.gathered(source.pk, counts, seen, reasons, snapshot),
@@ -85,8 +89,14 @@ def case_page(case: Case, user: User, *, policy: str | None = None) -> CasePage:
         lease=_lease(case, user),
         barred=barred,
         may_decide=allowed(user, Permission.HEAR_APPEALS if is_appeal else Permission.DECIDE) and not barred,
+        overturned=_overturned(case),
         known_then=why.headline(source.why, believed_then) if source != case else "",
     )
+
+
+def _overturned(case: Case) -> Overturned | None:
+    decision = decisions.overturned(case.pk) if case.state == Case.State.CLOSED else None
+    return overturned(decision) if decision else None
 
 
 def _lease(case: Case, user: User) -> Lease:

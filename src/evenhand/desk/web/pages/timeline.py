@@ -27,6 +27,14 @@ _NOT_UNDONE = (Decision.Kind.REVERSE, Decision.Kind.HOLD, Decision.Kind.RELEASE)
 """A hold is released, or ends with its case."""
 
 
+class Overturned(Struct, frozen=True):
+    """An appeal against a decision was accepted: by whom, when, and the case that heard it."""
+
+    who: str
+    at: datetime
+    case: int | None
+
+
 class Moment(Struct, frozen=True):
     at: datetime
     kind: Literal["decision", "case", "appeal", "note", "look", "version"]
@@ -40,13 +48,15 @@ class Moment(Struct, frozen=True):
     """The uid of a decision that can still be taken back."""
     struck: bool = False
     """It was taken back."""
+    overturned: Overturned | None = None
     pieces: list[Piece] = []
 
 
 def decisions(found: Sequence[Decision], here: Ref, snapshot: Snapshot, *, undoable: bool) -> Iterator[Moment]:
     for decision in found:
         ref = Ref(decision.item_type, decision.item_id)
-        gone = decision.undone_at is not None or bool(getattr(decision, "taken_back", False))
+        over = overturned(decision)
+        gone = decision.undone_at is not None or bool(getattr(decision, "taken_back", False)) or over is not None
         yield Moment(
             at=decision.decided_at,
             kind="decision",
@@ -57,7 +67,16 @@ def decisions(found: Sequence[Decision], here: Ref, snapshot: Snapshot, *, undoa
             case=decision.case_id,
             undo=decision.uid if undoable and not gone and decision.kind not in _NOT_UNDONE else "",
             struck=gone,
+            overturned=over,
         )
+
+
+def overturned(decision: Decision) -> Overturned | None:
+    """None for a decision that no appeal overturned."""
+    verdict = decision.overturned_by
+    if verdict is None:
+        return None
+    return Overturned(verdict.decided_by.pseudonym if verdict.decided_by else "", verdict.decided_at, verdict.case_id)
 
 
 def decision_title(decision: Decision, snapshot: Snapshot) -> str:

@@ -27,9 +27,11 @@ class Toast(Struct, frozen=True):
 
 
 def toast(uid: str | None, user: User) -> Toast | None:
-    """None when there is no such decision of this person, or it was taken back."""
+    """None when there is no such decision of this person, or it was taken back or overturned."""
     decision = history.by_uid(uid) if uid else None
-    return None if decision is None or decision.decided_by != user or decision.undone_at else of(decision)
+    if decision is None or decision.decided_by != user or decision.undone_at or decision.overturned_by:
+        return None
+    return of(decision)
 
 
 def of(decision: Decision) -> Toast:
