@@ -11,34 +11,59 @@ from typing import Any, Final
 from msgspec import Struct
 
 from evenhand.engine.rules.problem import Problem, RuleError
-from evenhand.runtime import yamlfiles
+from evenhand.runtime import ruleconfig, ruletestfiles, yamlfiles
 
 MOST_FILES: Final = 5_000
 MOST_BYTES: Final = 64_000_000
 """Of all files together."""
 MOST_BYTES_OF_ONE: Final = 4_000_000
-_YAML: Final = (".yaml", ".yml")
-_CONFIG, _LISTS = "config", "lists"
 
 
 class Sources(Struct, frozen=True):
-    """`sources`: the text of each rule file by its path in the folder. `config["lists"]` has the word lists by name."""
+    """`sources`: the text of each rule file by its path in the folder. `config["lists"]` has the word lists by name.
+    `files`: the texts that the configuration was read from, by their paths."""
 
     sources: dict[str, str]
     config: dict[str, Any]
+    files: dict[str, str] = {}
+
+
+class Look(Struct, frozen=True):
+    """A folder as far as it can be read. `checkable`: what can be checked of it whatever the rest may say; None where
+    rules themselves cannot be read."""
+
+    found: Sources
+    problems: list[Problem]
+    checkable: Sources | None
 
 
 def read_folder(path: str | Path) -> Sources:
-    """What the folder holds. Hidden files and folders are passed over.
+    """What the folder holds. Hidden files and folders are passed over, and so are tests.
 
     Raises RuleError: it is no folder, or files of it cannot be read; all of them are told.
     """
+    seen = look(path)
+    if seen.problems:
+        raise RuleError(seen.problems)
+    return seen.found
+
+
+def look(path: str | Path) -> Look:
+    """The same as far as it goes, and what is wrong with the rest. Raises RuleError: it is no folder."""
     reading = _Reading(Path(path))
     for name in reading.names():
         reading.take(name)
-    if reading.problems:
-        raise RuleError(reading.problems)
-    return Sources(reading.sources, reading.config)
+    config = ruleconfig.merged(reading.files)
+    found = Sources(reading.sources, config.values, reading.files)
+    checkable = Sources(reading.sources, ruleconfig.checkable(config), reading.files)
+    known = not any(one.file.endswith(".sml") for one in reading.problems)
+    return Look(found, [*reading.problems, *config.problems], checkable if known else None)
+
+
+def paths(folder: Path) -> list[str]:
+    """The paths of all files of the project in the folder, tests too. Raises RuleError: it is no folder."""
+    tests = (file.relative_to(folder).as_posix() for file in ruletestfiles.files(folder))
+    return sorted({*_Reading(folder).names(), *tests})
 
 
 class _Reading:
@@ -48,7 +73,7 @@ class _Reading:
         self.folder = folder
         self.problems: list[Problem] = []
         self.sources: dict[str, str] = {}
-        self.config: dict[str, Any] = {}
+        self.files: dict[str, str] = {}
         self._left = MOST_BYTES
 
     def names(self) -> list[str]:
@@ -62,19 +87,13 @@ class _Reading:
         return found
 
     def take(self, name: str) -> None:
-        text = ""
         try:
             text = self._text(name)
-            if name.endswith(".sml"):
-                self.sources[name] = text
-            elif name.startswith(f"{_LISTS}/"):
-                self._merge(name, text, yamlfiles.Document({_LISTS: {_list_name(name): yamlfiles.words(text)}}, {}))
-            else:
-                self._merge(name, text, yamlfiles.mapping(text))
-        except yamlfiles.Unreadable as error:
-            self.problems.append(error.problem(name, text))
         except _Refused as refused:
             self.problems.append(refused.problem)
+            return
+        texts = self.sources if name.endswith(".sml") else self.files
+        texts[name] = text
 
     def _walk(self) -> Iterator[str]:
         for root, folders, files in os.walk(self.folder, onerror=self._unreadable):
@@ -108,12 +127,6 @@ class _Reading:
             raise _Refused(Problem(name, 1, 1, f"the file cannot be read: {error.strerror}")) from None
         return _decoded(name, content)
 
-    def _merge(self, name: str, text: str, document: yamlfiles.Document) -> None:
-        for keys in yamlfiles.merged(self.config, document.values):
-            place = document.places.get(keys, yamlfiles.Place(1, 1))
-            message = f"{'.'.join(keys)} has another value in a file before this one"
-            self.problems.append(yamlfiles.problem(name, text, place, message, "leave one out"))
-
     def _unreadable(self, error: OSError) -> None:
         name = str(error.filename or self.folder)
         self.problems.append(Problem(name, 1, 1, f"the folder cannot be read: {error.strerror}"))
@@ -139,10 +152,4 @@ def _decoded(name: str, content: bytes) -> str:
 
 
 def _is_ours(name: str) -> bool:
-    if name.endswith(".sml"):
-        return True
-    return name.endswith(_YAML) and ("/" not in name or name.startswith((f"{_CONFIG}/", f"{_LISTS}/")))
-
-
-def _list_name(name: str) -> str:
-    return name.removeprefix(f"{_LISTS}/").rpartition(".")[0]
+    return name.endswith(".sml") or (ruleconfig.is_ours(name) and not ruletestfiles.is_test(name))

@@ -17,13 +17,11 @@ from evenhand.engine.rules.problem import Problem, RuleError
 from evenhand.engine.rules.suggest import did_you_mean
 from evenhand.engine.rules.testing import Case, Happened, Mark, Then
 from evenhand.engine.rules.values import Entity
-from evenhand.runtime import yamlfiles
+from evenhand.runtime import ruletestfiles, yamlfiles
 from evenhand.runtime.yamlfiles import Keys
 
-MOST_BYTES: Final = 4_000_000
 MOST_EARLIER: Final = 100_000
 DEFAULT_AT: Final = datetime(2026, 1, 1, 12, tzinfo=UTC)
-PATTERNS: Final = ("tests/**/*.yaml", "tests/**/*.yml", "**/*_test.yaml", "**/*_test.yml")
 _NUMBER: Final = "{n}"
 _AT: Final = re.compile(r" - at `\$(?P<path>[^`]*)`$")
 _STEP: Final = re.compile(r"\.([^.\[]+)|\[(\d+|\.\.\.)\]")
@@ -90,22 +88,23 @@ def read_folder(folder: Path) -> list[Case]:
 
     Raises RuleError, with every problem.
     """
-    cases: list[Case] = []
-    problems: list[Problem] = []
-    for file in files(folder):
-        name = file.relative_to(folder).as_posix()
-        try:
-            cases += read(name, _text(file, name))
-        except RuleError as error:
-            problems += error.problems
-    if problems:
-        raise RuleError(problems)
+    texts, problems = ruletestfiles.read(folder)
+    cases, wrong = look(texts)
+    if problems or wrong:
+        raise RuleError([*problems, *wrong])
     return cases
 
 
-def files(folder: Path) -> list[Path]:
-    found = {file for pattern in PATTERNS for file in folder.glob(pattern) if file.is_file()}
-    return sorted(file for file in found if not any(part.startswith(".") for part in file.relative_to(folder).parts))
+def look(texts: Mapping[str, str]) -> tuple[list[Case], list[Problem]]:
+    """The tests of all files that can be read, by their paths, and what is wrong with the others."""
+    cases: list[Case] = []
+    problems: list[Problem] = []
+    for name, text in sorted(texts.items()):
+        try:
+            cases += read(name, text)
+        except RuleError as error:
+            problems += error.problems
+    return cases, problems
 
 
 def read(name: str, text: str) -> list[Case]:
@@ -124,18 +123,6 @@ def read(name: str, text: str) -> list[Case]:
     return cases
 
 
-def _text(file: Path, name: str) -> str:
-    try:
-        if file.stat().st_size > MOST_BYTES:
-            raise RuleError([Problem(name, 1, 1, f"the file is larger than {MOST_BYTES // 1_000_000} MB")])
-        return file.read_text("utf-8")
-    except UnicodeDecodeError as error:
-        message = f"the byte 0x{error.object[error.start]:02x} is not UTF-8"
-        raise RuleError([Problem(name, 1, 1, message, "save the file as UTF-8")]) from None
-    except OSError as error:
-        raise RuleError([Problem(name, 1, 1, f"the file cannot be read: {error.strerror}")]) from None
-
-
 class _Reading:
     """One file, test by test."""
 
@@ -151,18 +138,18 @@ class _Reading:
             return []
         try:
             test = _converted(body, (name,))
-            cases = [self._case(name, test)]
+            cases = [self._case(name, test, (name,))]
             if test.swap:
                 told = ", ".join(f"{one} ↔ {other}" for one, other in test.swap.items())
-                cases.append(self._case(f"{name} ({told})", _converted(_swapped(body, test.swap), (name,))))
+                swapped = _converted(_swapped(body, test.swap), (name,))
+                cases.append(self._case(f"{name} ({told})", swapped, (name,)))
         except _Wrong as wrong:
             self._tell(wrong)
             return []
         return cases
 
-    def _case(self, name: str, test: _Test) -> Case:
-        given, keys = test.given, (name,)
-        at = _utc(given.at)
+    def _case(self, name: str, test: _Test, keys: Keys) -> Case:
+        given, at = test.given, _utc(test.given.at)
         _check_then(test.then, keys)
         return Case(
             name=name,

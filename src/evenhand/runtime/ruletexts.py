@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from fnmatch import fnmatchcase
+from collections.abc import Mapping
 from typing import Any, Final
 
 import yaml
@@ -11,27 +10,42 @@ from msgspec import Struct
 
 from evenhand.engine.rules.problem import Problem, RuleError
 from evenhand.engine.rules.testing import Case
-from evenhand.runtime import ruletests, yamlfiles
+from evenhand.runtime import ruleconfig, ruletests
+from evenhand.runtime.ruleconfig import LISTS, is_list, placed
+from evenhand.runtime.ruletestfiles import is_test
+
+__all__ = ["Project", "cases", "is_list", "is_test", "placed", "read", "readable", "write"]
 
 CONFIG: Final = "config/config.yaml"
 MOST_FILES: Final = 500
 LONGEST_PATH: Final = 200
-_LISTS: Final = "lists"
-_YAML: Final = (".yaml", ".yml")
 _KNOWN: Final = "rules are .sml; configuration, word lists and tests are config/, lists/ and tests/*.yaml"
 
 
 class Project(Struct, frozen=True):
-    """`tests`: the text of each file of tests by its path."""
+    """`tests`, `files`: the text of each file of tests, and of the configuration and word lists, by its path. Without
+    `files`, how the configuration was written is not known."""
 
     sources: dict[str, str]
     config: dict[str, Any]
     tests: dict[str, str]
+    files: dict[str, str] = {}
 
 
 def read(texts: Mapping[str, str]) -> Project:
     """The project that these files are. Raises RuleError: all that is wrong with their paths and their YAML."""
-    project = Project({}, {}, {})
+    project, problems = readable(texts)
+    if problems:
+        raise RuleError(problems)
+    return project
+
+
+def readable(texts: Mapping[str, str]) -> tuple[Project, list[Problem]]:
+    """The project as far as it can be read, and what is wrong with its paths and its YAML. A word list that cannot be
+    read is an empty one. Raises RuleError: more files than are taken."""
+    sources: dict[str, str] = {}
+    tests: dict[str, str] = {}
+    files: dict[str, str] = {}
     problems: list[Problem] = []
     if len(texts) > MOST_FILES:
         raise RuleError([Problem("", 1, 1, f"{len(texts):,} files; at most {MOST_FILES:,} are taken")])
@@ -39,45 +53,38 @@ def read(texts: Mapping[str, str]) -> Project:
         if odd := _odd(path):
             problems.append(Problem(path, 1, 1, odd, _KNOWN))
         elif path.endswith(".sml"):
-            project.sources[path] = text
+            sources[path] = text
         elif is_test(path):
-            project.tests[path] = text
+            tests[path] = text
         else:
-            problems += _configured(project.config, path, text)
-    if problems:
-        raise RuleError(problems)
-    return project
+            files[path] = text
+    merged = ruleconfig.merged(files)
+    return Project(sources, merged.values, tests, files), [*problems, *merged.problems]
 
 
 def cases(tests: Mapping[str, str]) -> list[Case]:
     """The tests of all files. Raises RuleError, with every problem."""
-    found: list[Case] = []
-    problems: list[Problem] = []
-    for path, text in sorted(tests.items()):
-        try:
-            found += ruletests.read(path, text)
-        except RuleError as error:
-            problems += error.problems
+    found, problems = ruletests.look(tests)
     if problems:
         raise RuleError(problems)
     return found
 
 
 def write(project: Project) -> dict[str, str]:
-    """The files of a project. Configuration is written anew: what it says stays, its comments were not kept."""
-    texts = {**project.sources, **project.tests}
-    config = {name: value for name, value in project.config.items() if name != _LISTS}
-    if config:
-        texts[CONFIG] = _dumped(config)
-    for name, words in project.config.get(_LISTS, {}).items():
-        texts[f"{_LISTS}/{name}.yaml"] = _dumped(list(words))
+    """The files of a project. Configuration whose texts were not kept is written anew: what it says, without
+    comments."""
+    texts = {**project.sources, **project.tests, **(project.files or _rewritten(project.config))}
     return dict(sorted(texts.items(), key=lambda one: (_order(one[0]), one[0])))
 
 
-def is_test(path: str) -> bool:
-    """Whether the tests beside rules would be looked for there."""
-    patterns = (pattern.replace("**/", "*") for pattern in ruletests.PATTERNS)
-    return any(fnmatchcase(path, pattern) for pattern in patterns)
+def _rewritten(given: Mapping[str, Any]) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    config = {name: value for name, value in given.items() if name != LISTS}
+    if config:
+        texts[CONFIG] = _dumped(config)
+    for name, words in given.get(LISTS, {}).items():
+        texts[f"{LISTS}/{name}.yaml"] = _dumped(list(words))
+    return texts
 
 
 def _odd(path: str) -> str:
@@ -89,24 +96,7 @@ def _odd(path: str) -> str:
         return "a path goes from the project's folder inwards, without hidden files"
     if path.endswith(".sml") or is_test(path):
         return ""
-    ours = path.endswith(_YAML) and (len(parts) == 1 or parts[0] in {"config", _LISTS})
-    return "" if ours else "no file of this name belongs to rules"
-
-
-def _configured(config: dict[str, Any], path: str, text: str) -> Iterator[Problem]:
-    try:
-        if path.startswith(f"{_LISTS}/"):
-            name = path.removeprefix(f"{_LISTS}/").rpartition(".")[0]
-            document = yamlfiles.Document({_LISTS: {name: yamlfiles.words(text)}}, {})
-        else:
-            document = yamlfiles.mapping(text)
-    except yamlfiles.Unreadable as error:
-        yield error.problem(path, text)
-        return
-    for keys in yamlfiles.merged(config, document.values):
-        place = document.places.get(keys, yamlfiles.Place(1, 1))
-        message = f"{'.'.join(keys)} has another value in a file before this one"
-        yield yamlfiles.problem(path, text, place, message, "leave one out")
+    return "" if ruleconfig.is_ours(path) else "no file of this name belongs to rules"
 
 
 def _dumped(value: Any) -> str:
@@ -118,4 +108,4 @@ def _order(path: str) -> int:
     """The way in first, then rules, configuration, lists, tests."""
     if path == "main.sml":
         return 0
-    return 1 if path.endswith(".sml") else 4 if is_test(path) else 3 if path.startswith(f"{_LISTS}/") else 2
+    return 1 if path.endswith(".sml") else 4 if is_test(path) else 3 if is_list(path) else 2

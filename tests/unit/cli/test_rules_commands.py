@@ -89,12 +89,48 @@ def test_strict_and_compat_go_before_what_the_configuration_says(folder):
 
 def test_a_machine_gets_the_problems_as_json(folder):
     told = json.loads(run("check", folder, "--json").stdout)
-    assert told == {"ok": True, "rules": ["Spam", "Flood"], "tests": 1, "problems": []}
+    assert told == {"ok": True, "rules": ["Spam", "Flood"], "idle": [], "tests": 1, "problems": []}
     (folder / "main.sml").write_text("A = B\n")
     done = run("check", folder, "--json")
     (problem,) = json.loads(done.stdout)["problems"]
     assert done.exit_code == 1
     assert (problem["file"], problem["line"], problem["column"]) == ("main.sml", 1, 5)
+
+
+def test_rules_that_nothing_acts_on_are_counted_and_named(folder):
+    (folder / "main.sml").write_text(GOOD + "Quiet = Rule(when_all=[Sent > 9])\n")
+    done = run("check", folder)
+    assert done.stdout == (
+        "3 rules, 1 test: no mistakes.\nOf these, 1 rule is in no WhenRules, so that nothing acts on it: Quiet\n"
+    )
+
+
+def test_one_kind_of_mistake_hides_no_other(folder):
+    (folder / "main.sml").write_text(GOOD.replace("s=Text", "s=Txet"))
+    (folder / "labels.yaml").write_text("labels:\n  spammer: {valid_for: User}\n")
+    (folder / "lists").mkdir()
+    (folder / "lists" / "words.yaml").write_text("a: b\n")
+    (folder / "tests" / "spam.yaml").write_text(TEST.replace("fired", "fierd"))
+    told = run("check", folder).stderr
+    assert "labels.yaml:2:13: error: labels.spammer.valid_for: expected a list of entity types" in told
+    assert "main.sml:5:40: error: unknown name 'Txet'" in told
+    assert "lists/words.yaml:1:1: error: a list of words holds only words" in told
+    assert "tests/spam.yaml:3:10: error: unknown key 'fierd'" in told
+
+
+def test_rules_are_not_blamed_for_configuration_that_cannot_be_read(folder):
+    words = "Slur = Rule(when_all=[ListContains(list='slurs', phrases=[Text]) != None])\n"
+    (folder / "main.sml").write_text(GOOD + words)
+    (folder / "config.yaml").write_text("labels: [\n")
+    done = run("check", folder)
+    assert "config.yaml:2:1: error: this is not YAML" in done.stderr
+    assert "has 1 mistake." in done.stderr
+
+
+def test_a_test_beside_the_rules_is_no_configuration(folder):
+    (folder / "spam_test.yaml").write_text(TEST)
+    done = run("check", folder)
+    assert (done.stdout, done.stderr) == ("2 rules, 2 tests: no mistakes.\n", "")
 
 
 def test_what_would_steer_a_terminal_is_not_printed(folder):
@@ -200,7 +236,7 @@ def test_each_help_shows_the_command_as_people_write_it(command):
 
 
 def test_a_mistake_of_ours_is_not_taken_for_one_of_the_author(folder, monkeypatch):
-    monkeypatch.setattr("evenhand.runtime.rulefolders.read_folder", lambda _folder: 1 / 0)
+    monkeypatch.setattr("evenhand.runtime.rulefolders.look", lambda _folder: 1 / 0)
     done = run("check", folder)
     assert isinstance(done.exception, ZeroDivisionError)
     assert not isinstance(done.exception, RuleError)

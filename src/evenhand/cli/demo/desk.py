@@ -12,7 +12,7 @@ from msgspec import Struct
 from evenhand.cli.common import ready_database, setup_django
 from evenhand.cli.demo.folder import Folder
 from evenhand.connectors.demo import script
-from evenhand.runtime import ruletests
+from evenhand.runtime import ruletestfiles
 from evenhand.runtime.rulefolders import read_folder
 
 if TYPE_CHECKING:
@@ -91,9 +91,9 @@ def _publish_rules() -> None:
         return
     folder = script.folder("rules")
     found = read_folder(folder)
-    tests = {file.relative_to(folder).as_posix(): file.read_text("utf-8") for file in ruletests.files(folder)}
+    tests, _unread = ruletestfiles.read(folder)
     note = "The rules that the town agreed on"
-    published = services.publish(found.sources, found.config, actor=ACTOR, note=note, tests=tests)
+    published = services.publish(found.sources, found.config, actor=ACTOR, note=note, tests=tests, files=found.files)
     for rule in published.rules:
         stage = _STAGES.get(rule, "live")
         services.move(rule, "shadow", actor=ACTOR, owner="you", reason="To see what it would do")

@@ -10,6 +10,7 @@ COMMANDS = {
     "check": "Tell everything that is wrong with the rules, at its place.",
     "test": "Run the tests that stand beside the rules.",
     "run": "Run the rules over events in a file: one result a line.",
+    "pull": "Bring the rules that the desk runs back into a folder.",
     "push": "Publish the rules to the desk, after their tests have passed.",
     "move": "Let a rule take a step in its life: draft, shadow, canary, live, retired.",
     "list": "Show the rules of the desk: stage, owner, how often they fired.",
@@ -54,4 +55,6 @@ def rules() -> None:
     Let the desk run them, and each rule earn its way.
         evenhand rules push ./rules --data ./desk --note "spam links"
         evenhand rules move SpamLink shadow --data ./desk --owner ana --reason "see what it does"
+    Take up what was changed at the desk meanwhile.
+        evenhand rules pull ./rules --data ./desk
     """

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 import msgspec
+from msgspec import Struct
 
 from evenhand.cli.rules import folder as folders
 
@@ -29,30 +30,53 @@ def check(folder: Path, *, strict: bool | None, wants_json: bool) -> None:
     evenhand rules check ./rules --strict     refuse what fails in silence; warn of what is always so, or never read
     evenhand rules check ./rules --json       for an editor, or a script
     """
-    from evenhand.engine.rules import testing
-    from evenhand.engine.rules.problem import RuleError
-    from evenhand.runtime import ruletests
-
-    problems: list[Problem] = []
-    names: tuple[str, ...] = ()
-    tests = 0
-    try:
-        rules = folders.read(folder, strict=strict)
-        problems += folders.warnings(folder, strict=strict)
-        names = testing.rules_of(rules.program)
-        cases = ruletests.read_folder(folder)
-        problems += testing.unknown(rules, cases)
-        tests = len(cases)
-    except RuleError as error:
-        problems += error.problems
-    mistakes = [one for one in problems if one.severity == "error"]
+    found = _found(folder, strict=strict)
+    mistakes = any(one.severity == "error" for one in found.problems)
     if wants_json:
-        told = {"ok": not mistakes, "rules": names, "tests": tests, "problems": list(map(folders.as_json, problems))}
-        click.echo(msgspec.json.encode(told))
+        click.echo(msgspec.json.encode({"ok": not mistakes} | msgspec.structs.asdict(found)))
         sys.exit(1 if mistakes else 0)
     if mistakes:
-        folders.refuse(folder, problems)
-    folders.show(problems)
-    found = [folders.count(len(names), "rule"), folders.count(tests, "test")]
-    warned = f", {folders.count(len(problems), 'warning')}" if problems else ""
-    click.echo(f"{', '.join(found)}: no mistakes{warned}.")
+        folders.refuse(folder, found.problems)
+    folders.show(found.problems)
+    counted = f"{folders.count(len(found.rules), 'rule')}, {folders.count(found.tests, 'test')}"
+    warned = f", {folders.count(len(found.problems), 'warning')}" if found.problems else ""
+    click.echo(f"{counted}: no mistakes{warned}.")
+    if found.idle:
+        told = "1 rule is" if len(found.idle) == 1 else f"{len(found.idle):,} rules are"
+        click.echo(f"Of these, {told} in no WhenRules, so that nothing acts on it: {', '.join(found.idle)}")
+
+
+class _Found(Struct, frozen=True):
+    """`rules`: the names of all, in their order; `idle`: of those that no WhenRules asks for. `tests`: how many."""
+
+    rules: list[str]
+    idle: list[str]
+    tests: int
+    problems: list[Problem]
+
+
+def _found(folder: Path, *, strict: bool | None) -> _Found:
+    """All that is wrong, in the configuration, in the rules and in the tests: one does not hide the other."""
+    from evenhand.engine.rules import testing
+    from evenhand.engine.rules.problem import RuleError
+    from evenhand.runtime import rulefolders, ruletestfiles, ruletests
+    from evenhand.runtime import rules as runtime
+
+    seen = rulefolders.look(folder)
+    problems = seen.problems
+    texts, unread = ruletestfiles.read(folder)
+    cases, wrong = ruletests.look(texts)
+    problems += [*unread, *wrong]
+    rules = None
+    if seen.checkable is not None:
+        sources = folders.as_strict(seen.checkable, strict=strict)
+        try:
+            rules = runtime.load_sources(sources.sources, sources.config)
+            problems += runtime.warnings(sources.sources, sources.config)
+            problems += testing.unknown(rules, cases)
+        except RuleError as error:
+            problems += error.problems
+    names = testing.all_rules(rules.program) if rules else ()
+    asked = testing.rules_of(rules.program) if rules else ()
+    idle = [one for one in names if one not in asked]
+    return _Found(list(names), idle, len(cases), sorted(folders.placed(problems, seen.found.files)))

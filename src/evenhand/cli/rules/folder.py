@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
@@ -48,25 +48,32 @@ def read(folder: Path, *, strict: bool | None) -> RuleSet:
 
     Raises RuleError, with every problem.
     """
+    from evenhand.engine.rules.problem import RuleError
     from evenhand.runtime.rules import load_sources
 
     found = _sources(folder, strict=strict)
-    return load_sources(found.sources, found.config)
-
-
-def warnings(folder: Path, *, strict: bool | None) -> tuple[Problem, ...]:
-    """What the author of rules that can run should look at all the same."""
-    from evenhand.runtime import rules
-
-    found = _sources(folder, strict=strict)
-    return rules.warnings(found.sources, found.config)
+    try:
+        return load_sources(found.sources, found.config)
+    except RuleError as error:
+        raise RuleError(placed(error.problems, found.files)) from error
 
 
 def _sources(folder: Path, *, strict: bool | None) -> Sources:
-    from evenhand.runtime.rulefolders import Sources, read_folder
+    from evenhand.runtime.rulefolders import read_folder
 
-    found = read_folder(folder)
-    return found if strict is None else Sources(found.sources, found.config | {"strict": strict})
+    return as_strict(read_folder(folder), strict=strict)
+
+
+def as_strict(found: Sources, *, strict: bool | None) -> Sources:
+    """The same, with what --strict or --compat say in place of the configuration."""
+    return found if strict is None else msgspec.structs.replace(found, config=found.config | {"strict": strict})
+
+
+def placed(problems: Iterable[Problem], files: Mapping[str, str]) -> list[Problem]:
+    """Mistakes in the configuration at their line in one of these files."""
+    from evenhand.runtime import ruleconfig
+
+    return [ruleconfig.placed(one, files) for one in problems]
 
 
 def read_or_exit(folder: Path, *, strict: bool | None) -> RuleSet:
@@ -79,8 +86,9 @@ def read_or_exit(folder: Path, *, strict: bool | None) -> RuleSet:
         refuse(folder, error.problems)
 
 
-def refuse(folder: Path, problems: Iterable[Problem]) -> NoReturn:
-    found = list(problems)
+def refuse(folder: Path, problems: Iterable[Problem], files: Mapping[str, str] | None = None) -> NoReturn:
+    """`files`: the texts of the configuration, where its mistakes have no place yet."""
+    found = placed(problems, files or {})
     show(found)
     mistakes = sum(one.severity == "error" for one in found)
     fail(f"{folder} has {count(mistakes, 'mistake')}.")

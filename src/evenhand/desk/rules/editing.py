@@ -61,7 +61,7 @@ def texts_of(version: int) -> dict[str, str]:
     if stored is None:
         return {}
     content = stored.content
-    return ruletexts.write(ruletexts.Project(content.sources, content.config, content.tests))
+    return ruletexts.write(ruletexts.Project(content.sources, content.config, content.tests, content.files))
 
 
 def shown(texts: Mapping[str, str], opened: str = "") -> list[File]:
@@ -86,6 +86,8 @@ def _sent(form: Mapping[str, str], before: Mapping[str, str]) -> Iterator[File]:
         text = text.replace("\r\n", "\n")
         gone = f"gone-{number}" in form
         known = before.get(was, "")
+        if text == known.replace("\r\n", "\n"):
+            text = known
         changed = gone or path != was or text != known
         yield File(number, path, was, text, known, gone, open=changed)
 

@@ -17,7 +17,8 @@ class ProjectVersion(models.Model):
     digest = models.CharField(max_length=64)
     """SHA-256 of `content`, in hex."""
     content = models.TextField()
-    """`engine.rules` sources and configuration as canonical JSON: {"sources": {path: text}, "config": {…}}."""
+    """`engine.rules` sources and configuration as canonical JSON: {"sources": {path: text}, "config": {…}}, with the
+    texts of tests and of configuration by path."""
     rules = models.JSONField(default=list)
     """Names of the rules in it, in their order."""
     tests = models.JSONField(default=dict)

@@ -36,12 +36,13 @@ _STEP = re.compile(
     re.VERBOSE,
 )
 _PLAIN = re.compile(r"[^\W\d][\w@$-]*|[@$][\w@$-]+")
+_ALL_ITEMS: Final = "write [*] for all items, and let the rule choose: ListContains(...), RegexMatchMap(...)"
 _MISTAKES: Final = [
     (re.compile(pattern), message, hint)
     for pattern, message, hint in (
         (r"\[\s*-\d", "indexes count from the start", "write [0] for the first item"),
+        (r"\[\s*\?", "filters are not part of paths here", _ALL_ITEMS),
         (r"\[[^\]]*:", "slices are not part of paths here", "write [*] for all items, [0] for the first"),
-        (r"\[[^\]]*\?", "filters are not part of paths here", "write [*] for all items"),
         (r"\.\d", "an index stands in brackets", "write [0]"),
         (r"\[", "the bracket holds no field and no index", "write ['field'], [0] or [*]"),
         (r"\s", "a space in a path", "quote fields that have spaces: $['a field']"),

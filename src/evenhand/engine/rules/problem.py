@@ -39,6 +39,8 @@ class Problem(Struct, frozen=True, order=True):
     """The line itself."""
     width: int = 1
     """How many characters of it are meant."""
+    key: tuple[str, ...] = ()
+    """Of a mistake in the configuration: the keys that lead to it, the outermost first."""
 
     def __iter__(self) -> Iterator[str | int]:
         """file, line, column, message, hint: for scripts that take a problem apart."""

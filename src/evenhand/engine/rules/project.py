@@ -18,8 +18,6 @@ from evenhand.engine.rules.parse import Parsed, parse
 from evenhand.engine.rules.problem import Problem, RuleError
 
 ENTRY: Final = "main.sml"
-CONFIG: Final = "config"
-"""The file that problems of the configuration are told with."""
 
 
 class Checked(Struct, frozen=True):
@@ -80,12 +78,11 @@ class _Reading:
         self.config = dict(config)
         self.functions = functions
         self.strict = bool(config.get("strict")) if strict is None else strict
-        self.files = {path: parse(path, source) for path, source in sorted(sources.items())}
+        self.files = {path: parse(path, source, functions) for path, source in sorted(sources.items())}
         schemas = config.get("event_schemas") if schema is None else schema
         self.schemas = schemas if isinstance(schemas, Mapping) else None
         self.labels, wrong = configured.labels_of(config)
-        self.problems += [Problem(CONFIG, 1, 1, one) for one in (*wrong, *configured.mistakes(config))]
-        self.problems += configured.unknown(config, CONFIG)
+        self.problems += [*wrong, *configured.mistakes(config), *configured.unknown(config)]
         self.known: dict[str, tree.Definition] = {}
 
     def program(self) -> tree.Program:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
+from evenhand.engine.rules.moments import micros
 from evenhand.engine.rules.ruleset import RuleSet
-from evenhand.engine.rules.run import Micros, Result, Services
+from evenhand.engine.rules.run import Result, Services
 from evenhand.engine.rules.state import MemoryState
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND: Final = timedelta(microseconds=1)
 LABELS: Final = ("label_add", "label_remove")
 
 
@@ -30,8 +29,3 @@ def play(
         if effect.kind in LABELS:
             state.apply_label(effect, at=micros(at), reason=f"rule {', '.join(effect.rules)}")
     return result
-
-
-def micros(at: datetime) -> Micros:
-    """A time without an offset is in UTC."""
-    return ((at if at.tzinfo else at.replace(tzinfo=UTC)) - _EPOCH) // _MICROSECOND

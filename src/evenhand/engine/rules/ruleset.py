@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
@@ -14,6 +14,7 @@ from evenhand.engine.rules.compile import Unsupported, compiled
 from evenhand.engine.rules.function import table
 from evenhand.engine.rules.functions import BUILT_IN
 from evenhand.engine.rules.lists import WordList
+from evenhand.engine.rules.moments import micros
 from evenhand.engine.rules.naming import named, spoken
 from evenhand.engine.rules.order import order
 from evenhand.engine.rules.problem import Problem, RuleError
@@ -23,8 +24,6 @@ from evenhand.engine.rules.udfs import added
 
 MOST_FUNCTIONS: Final = 256
 """So many actions have code of their own."""
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND: Final = timedelta(microseconds=1)
 
 
 class Action(Struct, frozen=True):
@@ -66,7 +65,7 @@ def _lists(given: Mapping[str, Iterable[str]]) -> dict[str, WordList]:
         try:
             found[name] = WordList(terms)
         except ValueError as error:
-            problems.append(Problem(f"lists/{name}", 1, 1, str(error), "leave it out"))
+            problems.append(Problem(f"lists/{name}", 1, 1, str(error), "leave it out", key=("lists", name)))
     if problems:
         raise RuleError(problems)
     return found
@@ -101,8 +100,7 @@ class RuleSet:
         if not isinstance(at, datetime):
             raise TypeError(f"at is a datetime: the time of the event, not {type(at).__name__}.")
         at = at if at.tzinfo else at.replace(tzinfo=UTC)
-        micros = (at - _EPOCH) // _MICROSECOND
-        context = Context(action_name, action_id, data, at, micros, state, services, self.lists, [])
+        context = Context(action_name, action_id, data, at, micros(at), state, services, self.lists, [])
         try:
             return self._for(action_name)(context)
         except Exception:  # noqa: BLE001 - what the quick way did not expect, the plain one tells as an error of one value

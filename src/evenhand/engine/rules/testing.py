@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from evenhand.engine.rules import replay
 from evenhand.engine.rules.explain import explain
+from evenhand.engine.rules.moments import micros
 from evenhand.engine.rules.naming import members, rule_name
 from evenhand.engine.rules.order import names
 from evenhand.engine.rules.problem import Problem
@@ -18,6 +19,7 @@ from evenhand.engine.rules.ruleset import RuleSet
 from evenhand.engine.rules.state import MemoryState
 from evenhand.engine.rules.suggest import did_you_mean
 from evenhand.engine.rules.tree import Do, Program
+from evenhand.engine.rules.types import RULE
 from evenhand.engine.rules.values import Effect, Entity
 
 MOST_INVOLVED: Final = 20
@@ -113,6 +115,12 @@ def rules_of(program: Program) -> tuple[str, ...]:
     return tuple(found)
 
 
+def all_rules(program: Program) -> tuple[str, ...]:
+    """The names of all rules, in their order: also of those that no WhenRules asks for."""
+    named = (one.name for one in program.definitions.values() if one.type == RULE)
+    return tuple(dict.fromkeys((*named, *rules_of(program))))
+
+
 def unknown(rules: RuleSet, cases: Iterable[Case]) -> list[Problem]:
     """Tests that ask for what the rules do not have: such a test would never fail, or never pass."""
     program = rules.program
@@ -148,7 +156,7 @@ def _problem(case: Case, message: str, hint: str) -> Problem:
 
 
 def _put(state: MemoryState, mark: Mark) -> None:
-    since = replay.micros(mark.since)
+    since = micros(mark.since)
     arguments = {"label": mark.label, "expires_after": mark.expires and mark.expires - mark.since}
     kind = "label_add" if mark.status == "added" else "label_remove"
     effect = Effect(kind=kind, entity=mark.entity, arguments=arguments)

@@ -30,12 +30,14 @@ STALE_SECONDS = 1.0
 class Content(Struct, frozen=True, omit_defaults=True):
     """What a version holds: all that the rules need to run, and the tests that they passed.
 
-    `tests`: the text of each file of tests by its path.
+    `tests`: the text of each file of tests by its path. `files`: the texts that the configuration was read from, by
+    their paths; empty where it was published without them.
     """
 
     sources: dict[str, str]
     config: dict[str, Any] = {}
     tests: dict[str, str] = {}
+    files: dict[str, str] = {}
 
 
 class Running(Struct, frozen=True):

@@ -110,17 +110,18 @@ def publish(
     note: str = "",
     expect: int | None = None,
     tests: Mapping[str, str] | None = None,
+    files: Mapping[str, str] | None = None,
 ) -> Published:
     """Put the project in force as the next version, with its ledger entry. The same project again is no new version.
     `expect` is the version that the caller saw (0: none). `tests`: texts of the files of tests by their paths; all are
-    run.
+    run. `files`: the texts that `config` was read from, by their paths: kept as they are, for who edits them next.
 
     Raises rules.RuleError, TestsFailed, Conflict: nothing was changed.
     """
     found = check(sources, config)
     tests = dict(tests or {})
     counted = _passed(found, tests)
-    content = msgspec.json.encode(Content(dict(sources), dict(config), tests), order="deterministic")
+    content = msgspec.json.encode(Content(dict(sources), dict(config), tests, dict(files or {})), order="deterministic")
     digest = hashlib.sha256(content).hexdigest()
     names = tuple(one.name for one in defined(found))
     try:

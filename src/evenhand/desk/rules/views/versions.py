@@ -50,6 +50,7 @@ def restore(request: HttpRequest, number: int) -> HttpResponse:
             note=note,
             expect=int(expect) if expect.isdecimal() and len(expect) < 10 else NO_VERSION,  # noqa: PLR2004 (digits)
             tests=kept.content.tests,
+            files=kept.content.files,
         )
     except services.Conflict as conflict:
         return _show(request, number, refusals=[str(conflict)], status=409)

@@ -23,6 +23,8 @@ _OURS: Final = ("labels", *(name for name, _, _ in _SHAPES))
 _OTHERS: Final = ("acl", "actions", "analytics", "feature_flags", "ui_config")
 """Parts of Osprey's configuration that nothing is read from here."""
 _OF_A_LABEL: Final = ("valid_for", "connotation", "description")
+FILE: Final = "config"
+"""The file that problems of the configuration are told with: it may be several, and none of them is known here."""
 CONNOTATIONS: Final = ("positive", "negative", "neutral")
 
 
@@ -76,48 +78,45 @@ def entity_type(value: Expr | None, known: Mapping[str, Definition]) -> str | No
     return _text(value.arguments.get("type")) if isinstance(value, Call) else None
 
 
-def unknown(config: Mapping[str, Any], file: str) -> Iterator[Problem]:
+def unknown(config: Mapping[str, Any]) -> Iterator[Problem]:
     """Keys that nothing knows. One that is nearly one of ours is refused: a misspelt `strict` would turn it off."""
     for name in map(str, config):
         if name in _OURS or name in _OTHERS:
             continue
         ours = did_you_mean(name, _OURS)
         hint = ours or did_you_mean(name, _OTHERS) or f"the keys that are read: {', '.join(_OURS)}"
-        yield Problem(file, 1, 1, f"unknown key {name!r}", hint, "error" if ours else "warning")
+        yield _problem((name,), f"unknown key {name!r}", hint, "error" if ours else "warning")
     labels = config.get("labels")
     for label, body in labels.items() if isinstance(labels, Mapping) else ():
         for name in map(str, body) if isinstance(body, Mapping) else ():
             if name not in _OF_A_LABEL:
                 hint = did_you_mean(name, _OF_A_LABEL) or f"a label has: {', '.join(_OF_A_LABEL)}"
-                yield Problem(file, 1, 1, f"labels.{label}: unknown key {name!r}", hint)
+                yield _problem(("labels", str(label), name), f"labels.{label}: unknown key {name!r}", hint)
 
 
-def mistakes(config: Mapping[str, Any]) -> list[str]:
+def mistakes(config: Mapping[str, Any]) -> Iterator[Problem]:
     """What is wrong with the parts of the configuration that are read here, labels aside."""
-    wrong = [
-        f"{name}: expected {told}" for name, kind, told in _SHAPES if not isinstance(config.get(name, kind()), kind)
-    ]
+    for name, kind, told in _SHAPES:
+        if not isinstance(config.get(name, kind()), kind):
+            yield _expected((name,), told)
     schemas = config.get("event_schemas")
     if isinstance(schemas, Mapping):
-        wrong += [
-            f"event_schemas.{name}: expected a JSON Schema"
-            for name, schema in schemas.items()
-            if not isinstance(schema, Mapping)
-        ]
-    return wrong
+        for name, schema in schemas.items():
+            if not isinstance(schema, Mapping):
+                yield _expected(("event_schemas", str(name)), "a JSON Schema")
 
 
-def labels_of(config: Mapping[str, Any]) -> tuple[dict[str, Label], list[str]]:
+def labels_of(config: Mapping[str, Any]) -> tuple[dict[str, Label], list[Problem]]:
     """The labels that the configuration declares, and what is wrong with it."""
     found: dict[str, Label] = {}
-    wrong: list[str] = []
+    wrong: list[Problem] = []
     declared = config.get("labels") or {}
     if not isinstance(declared, Mapping):
-        return {}, ["labels: expected a mapping from names to what they are for"]
+        return {}, [_expected(("labels",), "a mapping from names to what they are for")]
     for name, body in declared.items():
-        mistake = _mistake(body)
-        if mistake:
-            wrong.append(f"labels.{name}{mistake}")
+        if mistake := _mistake(body):
+            part, told = mistake
+            wrong.append(_expected(("labels", str(name), *part), told))
             continue
         found[str(name)] = Label(
             name=str(name),
@@ -128,14 +127,23 @@ def labels_of(config: Mapping[str, Any]) -> tuple[dict[str, Label], list[str]]:
     return found, wrong
 
 
-def _mistake(body: Any) -> str:
+def _mistake(body: Any) -> tuple[tuple[str, ...], str] | None:
+    """The key within the label, and what is expected there."""
     if not isinstance(body, Mapping):
-        return ": expected valid_for, connotation, description"
+        return (), "valid_for, connotation, description"
     valid_for = body.get("valid_for")
     if not isinstance(valid_for, list) or not all(isinstance(one, str) for one in valid_for):
-        return ".valid_for: expected a list of entity types, [User]"
+        return ("valid_for",), "a list of entity types, [User]"
     if body.get("connotation", "neutral") not in CONNOTATIONS:
-        return f".connotation: expected {', '.join(CONNOTATIONS)}"
+        return ("connotation",), ", ".join(CONNOTATIONS)
     if not isinstance(body.get("description") or "", str):
-        return ".description: expected a string"
-    return ""
+        return ("description",), "a string"
+    return None
+
+
+def _expected(key: tuple[str, ...], told: str) -> Problem:
+    return _problem(key, f"{'.'.join(key)}: expected {told}")
+
+
+def _problem(key: tuple[str, ...], message: str, hint: str = "", severity: str = "error") -> Problem:
+    return Problem(FILE, 1, 1, message, hint, severity, key=key)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct
 
 from evenhand.engine.rules.parse import Parsed, Text
 from evenhand.engine.rules.problem import Problem, Span
 from evenhand.engine.rules.suggest import did_you_mean
+
+_CONSTANTS: Final = {"true": "True", "false": "False", "null": "None", "none": "None"}
+"""As JSON, YAML and other languages write them."""
 
 
 class Draft(Struct, frozen=True):
@@ -52,6 +55,8 @@ class Names(Struct, frozen=True):
                 f"the name {node.id!r} is assigned in {place}, which this file does not import",
                 f"add Import(rules=[{place!r}])",
             )
+        if constant := _CONSTANTS.get(node.id.lower()):
+            return text.problem(node, f"unknown name {node.id!r}", f"write {constant}")
         if node.id in self.functions:
             return text.problem(node, f"{node.id!r} is a function", f"call it: {node.id}(...)")
         hint = did_you_mean(node.id, self._seen_from(text.path)) if suggest else ""

@@ -20,10 +20,11 @@ from evenhand.engine.rules.explain.report import (
 )
 from evenhand.engine.rules.explain.rule import Rule, find
 from evenhand.engine.rules.explain.sentences import Sentences
-from evenhand.engine.rules.explain.shorten import joined, micros, short, told
+from evenhand.engine.rules.explain.shorten import joined, short, told
 from evenhand.engine.rules.explain.sources import sources
 from evenhand.engine.rules.explain.watched import Watched
 from evenhand.engine.rules.explain.written import name_of, read_in, written
+from evenhand.engine.rules.moments import micros
 from evenhand.engine.rules.ruleset import RuleSet
 from evenhand.engine.rules.run import Context, Fired, Services, State
 from evenhand.engine.rules.tree import Expr, Logic, Name, Unary

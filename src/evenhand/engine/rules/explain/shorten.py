@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
+from evenhand.engine.rules.moments import instant
 from evenhand.engine.rules.operate import text
 from evenhand.engine.rules.output import shown
 from evenhand.engine.rules.run import Micros
@@ -18,7 +19,6 @@ _MOST_TOLD: Final = 4
 _DEEPEST: Final = 3
 _BITS: Final = 63
 _UNITS: Final = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def short(value: Any, longest: int = LONGEST, depth: int = _DEEPEST) -> Any:
@@ -90,13 +90,9 @@ def span(length: timedelta) -> str:
     return sign + " ".join(said[:2])
 
 
-def micros(at: datetime) -> Micros:
-    return (at - _EPOCH) // timedelta(microseconds=1)
-
-
 def moment(micros: Micros) -> str:
     """2026-01-31 23:59 UTC."""
-    return (_EPOCH + timedelta(microseconds=micros)).strftime("%Y-%m-%d %H:%M UTC")
+    return instant(micros).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def around(whole: str, start: int, end: int, before: int = 30) -> str:

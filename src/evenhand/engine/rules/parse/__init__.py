@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Mapping
 
 from msgspec import Struct
 
+from evenhand.engine.rules.function import Function
 from evenhand.engine.rules.parse import grammar, syntax
 from evenhand.engine.rules.parse.text import Text
 from evenhand.engine.rules.problem import Problem
@@ -29,13 +31,13 @@ class Parsed(Struct, frozen=True):
     problems: tuple[Problem, ...]
 
 
-def parse(path: str, source: str) -> Parsed:
-    """The file at `path`; never raises, whatever is in it."""
+def parse(path: str, source: str, functions: Mapping[str, Function] | None = None) -> Parsed:
+    """The file at `path`; never raises, whatever is in it. `functions`: so that problems can name their parameters."""
     text = Text(path, source)
     read, unread = syntax.statements(text)
     kept, problems, broken = [], list(unread.problems), set(unread.names)
     for statement in read:
-        found = grammar.problems(text, statement)
+        found = grammar.problems(text, statement, functions or {})
         problems += found
         if found:
             broken |= _assigned(statement)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from evenhand.engine.rules.function import Function
 from evenhand.engine.rules.parse.text import Text
 from evenhand.engine.rules.problem import Problem
 
@@ -68,9 +69,9 @@ _EXPRESSIONS: Final[dict[type[ast.expr], tuple[str, str]]] = {
 }
 
 
-def problems(text: Text, statement: ast.stmt) -> list[Problem]:
-    """All that is not SML in a statement."""
-    reading = _Reading(text)
+def problems(text: Text, statement: ast.stmt, functions: Mapping[str, Function]) -> list[Problem]:
+    """All that is not SML in a statement. `functions`: those whose arguments are told by their names."""
+    reading = _Reading(text, functions)
     try:
         reading.statement(statement)
     except _Deep:
@@ -90,8 +91,8 @@ class _Deep(Exception):
 class _Reading:
     """One statement."""
 
-    def __init__(self, text: Text) -> None:
-        self.text = text
+    def __init__(self, text: Text, functions: Mapping[str, Function]) -> None:
+        self.text, self.functions = text, functions
         self.problems: list[Problem] = []
         self._depth = 0
 
@@ -179,12 +180,14 @@ class _Reading:
     def call(self, node: ast.Call) -> None:
         if not isinstance(node.func, ast.Name):
             self._refuse(node.func, "only a function's name can be called", "write Function(argument=value)")
-        for argument in node.args:
+        names = _left_open(node, self.functions)
+        for index, argument in enumerate(node.args):
             if isinstance(argument, ast.Starred):
                 self._refuse(argument, "`*` is not part of SML", "write every argument out: name=value")
             else:
                 shown = self.text.shown(argument)
-                self._refuse(argument, "arguments are given by name", f"write name={shown}")
+                name = names[index] if index < len(names) else "name"
+                self._refuse(argument, "arguments are given by name", f"write {name}={shown}")
                 self.expression(argument)
         for keyword in node.keywords:
             if keyword.arg is None:
@@ -241,6 +244,16 @@ class _Reading:
             self._refuse(node, "conversions (!r, !s, =) are not part of SML", bare)
         if part.format_spec is not None:
             self._refuse(node, "format specifications are not part of SML", bare)
+
+
+def _left_open(node: ast.Call, functions: Mapping[str, Function]) -> list[str]:
+    """The parameters that the call does not give by name, in their order; none of an unknown function."""
+    function = functions.get(node.func.id) if isinstance(node.func, ast.Name) else None
+    if function is None:
+        return []
+    given = {keyword.arg for keyword in node.keywords}
+    fixed = function.parameters[:-1] if function.variadic else function.parameters
+    return [one.name for one in fixed if one.name not in given]
 
 
 def _nests(node: ast.AST) -> bool:

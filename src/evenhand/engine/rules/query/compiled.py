@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
+from evenhand.engine.rules.moments import instant
 from evenhand.engine.rules.problem import Problem
 from evenhand.engine.rules.query.dialects import DIALECTS
 from evenhand.engine.rules.query.functions import RESULTS, table
@@ -14,8 +14,6 @@ from evenhand.engine.rules.query.reading import ANSWER, Reading
 from evenhand.engine.rules.query.schema import DialectName, Schema, Stored
 from evenhand.engine.rules.ruleset import RuleSet
 from evenhand.engine.rules.tree import Literal, Name, Program
-
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Query:
@@ -44,9 +42,8 @@ class Query:
         if self._always is not None:
             return self._always is True
         kept = {"labels": event.labels, "verdicts": event.verdicts}
-        at = _EPOCH + timedelta(microseconds=event.at)
         data = {**event.data, RESULTS: kept}
-        result = self._rules.run(event.action_name, data, at=at, action_id=event.action_id)
+        result = self._rules.run(event.action_name, data, at=instant(event.at), action_id=event.action_id)
         return result.features[ANSWER] is True
 
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
 from evenhand.engine.rules.function import Family, Function
 from evenhand.engine.rules.functions import BUILT_IN
+from evenhand.engine.rules.moments import micros
 from evenhand.engine.rules.run import Context, Micros
 from evenhand.engine.rules.values import Constant
 
 FAMILY = Family()
 RESULTS: Final = "__results"
 """Where the data of a stored event has the labels and verdicts that came of it."""
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @FAMILY.add("After", cost=2)
@@ -72,7 +72,7 @@ def moment(time: str) -> Micros:
         found = datetime.fromisoformat(time.strip())
     except ValueError as error:
         raise ValueError(f"{time!r} is no time: write 2026-01-31 or 2026-01-31T23:59:00Z") from error
-    return ((found if found.tzinfo else found.replace(tzinfo=UTC)) - _EPOCH) // timedelta(microseconds=1)
+    return micros(found)
 
 
 def _did(context: Context, status: str, label: str, entity_type: str | None) -> bool:

@@ -85,7 +85,7 @@ class Reading:
         try:
             tree = ast.parse("\n".join(text.lines))
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            problems = parse(QUERY, text.source).problems
+            problems = parse(QUERY, text.source, self._functions).problems
             raise RuleError(problems or [text.problem(text.at(1), "this cannot be read")]) from error
         if not tree.body:
             raise RuleError([text.problem(text.at(1), "the query is empty", _LAST)])

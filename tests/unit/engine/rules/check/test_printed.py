@@ -21,7 +21,7 @@ PRINTED = {
             "main.sml:1:23: error: arguments are given by name\n"
             "    1 | Length = StringLength('word')\n"
             "                              ^^^^^^\n"
-            "      = write name='word'"
+            "      = write s='word'"
         ),
     ),
     "misspelt": (

@@ -82,6 +82,7 @@ def _publish(request: HttpRequest, files: list[File], version: int) -> HttpRespo
             note=request.POST.get("note", "").strip(),
             expect=version,
             tests=project.tests,
+            files=project.files,
         )
     except services.Conflict as conflict:
         return _overtaken(request, files, version, conflict.version, found)
