@@ -9,7 +9,7 @@ from evenhand.desk.rules import queries, services
 from evenhand.desk.rules.models import Hits, ProjectVersion
 from evenhand.desk.rules.queries.problems import rules as problems
 from evenhand.desk.signals.models import ParkedEvent, Signal
-from evenhand.desk.signals.services import DeskStore
+from evenhand.desk.signals.services import DeskStore, evaluation
 from evenhand.engine.detect import Rules
 from evenhand.engine.rules import RuleSet
 from evenhand.runtime.partitions import Claim
@@ -174,7 +174,7 @@ def test_state_that_cannot_be_read_is_no_answer_and_the_event_waits(log, monkeyp
     def away(*_args: object) -> None:
         raise OperationalError("the database is away")
 
-    monkeypatch.setattr(store._evaluation, "kept", away)
+    monkeypatch.setattr(evaluation._Kept, "__getitem__", away)
     intake.accept([sent(post("p1"))])
     batch = log.read(claim.part, claim.position, 10)
     with pytest.raises(OperationalError, match="away"):

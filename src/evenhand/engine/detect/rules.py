@@ -12,6 +12,7 @@ from typing import Any
 from msgspec import Struct
 
 from evenhand.engine.detect.registry import Finding, Keep, Trouble
+from evenhand.engine.detect.rulekeys import Labelled
 from evenhand.engine.detect.rulelife import DRAFT, PREFIX, RuleLife
 from evenhand.engine.detect.rulelife import Stage as Life
 from evenhand.engine.detect.ruletroubles import Troubles
@@ -63,11 +64,16 @@ class Rules:
     ) -> None:
         self._rules, self._lives, self._policies, self._project = rules, lives, policies, project
         self._troubles = Troubles(rules.program)
+        self._labelled = Labelled(rules.program)
         licences = sorted((policy.id, policy.rules_may) for policy in policies.values())
         self.version = f"{project}.{version(REVISION, sorted(lives.items()), licences)}"
 
-    def keys(self, event: Event) -> Sequence[str]:  # noqa: ARG002 (the protocol's)
-        return ()
+    def keys(self, event: Event) -> Sequence[str]:
+        """Only what people said of those whose labels the rules ask for; the rest is read when the rules run."""
+        seen = view(event) if self._labelled else None
+        if seen is None:
+            return ()
+        return [_people_key(entity) for entity in self._labelled.of(seen[1]) if _can_be_kept(entity)]
 
     def detect(self, event: Event, state: Mapping[str, Any]) -> Finding:
         """What goes wrong with rules is told, and keeps no event from being folded; state that cannot be read does."""
@@ -190,7 +196,7 @@ class _Reads:
     def by_people(self, entity: Entity[Any]) -> Mapping[str, Any]:
         if not _can_be_kept(entity):
             return {}
-        said: Mapping[str, Any] = self._read(f"{LABELS_BY_PEOPLE}{entity.type}/{entity.id}") or {}
+        said: Mapping[str, Any] = self._read(_people_key(entity)) or {}
         return said
 
     def _read(self, key: str) -> Any:
@@ -199,6 +205,10 @@ class _Reads:
         except Exception as error:
             self.failed = error
             raise
+
+
+def _people_key(entity: Entity[Any]) -> str:
+    return f"{LABELS_BY_PEOPLE}{entity.type}/{entity.id}"
 
 
 def _can_be_labelled(effect: Effect) -> bool:

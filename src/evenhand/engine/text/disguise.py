@@ -7,6 +7,7 @@ import re
 import string
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -28,6 +29,7 @@ _SIGN_OR_DRAWN = re.compile(f"{_SIGN_IN_WORD.pattern}|{_DRAWN.pattern}")
 _THRICE = re.compile(r"(.)\1\1")
 _TWO_ALONE = re.compile(r"[\W_][^\W_][\W_]{1,3}[^\W_][\W_]")
 
+_CACHED_LENGTH = 2_000
 _DRAWN_OUT = 3
 """So many of a letter in a row are drawn out: no word needs them."""
 
@@ -62,15 +64,23 @@ class _Suspect(Struct, frozen=True):
     run: bool
 
 
-def readings(text: str) -> list[Reading]:
+def readings(text: str) -> tuple[Reading, ...]:
     """All readings of a folded text that differ from it: at most four (1 is i or l, a drawn-out letter one or two)."""
+    return _remembered(text) if len(text) <= _CACHED_LENGTH else _readings(text)
+
+
+def _readings(text: str) -> tuple[Reading, ...]:
     suspects = list(_suspects(text))
     if not suspects:
-        return []
+        return ()
     ones = "il" if any(sign in suspect.raw for suspect in suspects for sign in _ONE) else "i"
     drawn = (1, 2) if any(_DRAWN.search(suspect.raw) for suspect in suspects) else (1,)
     found = [_read(text, suspects, one, most) for one, most in itertools.product(ones, drawn)]
-    return list({reading.text: reading for reading in found if reading.changed}.values())
+    return tuple({reading.text: reading for reading in found if reading.changed}.values())
+
+
+_remembered = lru_cache(maxsize=64)(_readings)
+"""Several lists are looked for in one text, one after the other."""
 
 
 def _suspects(text: str) -> Iterator[_Suspect]:

@@ -38,7 +38,7 @@ def test_a_disguised_word_is_read(written, read):
     "plain", ["a plain sentence.", "in 2024, 1 2 3 4", "**bold**", "hm... well", "I am a fan", "£50", "a b", "!!!", ""]
 )
 def test_ordinary_writing_has_no_other_reading(plain):
-    assert readings(fold(plain).text) == []
+    assert readings(fold(plain).text) == ()
 
 
 @settings(deadline=None)

@@ -59,7 +59,10 @@ class DeskStore:
             if isinstance(failed.__cause__, OperationalError | InterfaceError):
                 raise failed.__cause__ from failed  # state could not be read: it is no matter of the event
             raise Unfoldable(str(failed)) from failed
-        except (OperationalError, InterfaceError, Fenced):
+        except (OperationalError, InterfaceError):
+            self._evaluation.forget()  # the commit may have been kept, though nobody told us so
+            raise
+        except Fenced:
             raise
         except Exception as error:
             raise Unfoldable(f"{type(error).__name__}: {error}") from error
