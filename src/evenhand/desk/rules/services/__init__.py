@@ -1,5 +1,6 @@
 """What can be done with rules: publish, move through their life, mark entities, count."""
 
+from evenhand.desk.rules.services.guard import guard
 from evenhand.desk.rules.services.labels import mark
 from evenhand.desk.rules.services.lives import Refused, move, step_back
 from evenhand.desk.rules.services.publishing import Conflict, Published, TestsFailed, check, publish, read_tests
@@ -13,6 +14,7 @@ __all__ = [
     "TestsFailed",
     "check",
     "forget_query",
+    "guard",
     "mark",
     "move",
     "publish",

@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from evenhand.desk.audit import services as audit
 from evenhand.desk.audit.acts import Act
+from evenhand.desk.policies import queries as policies
 from evenhand.desk.rules import queries
 from evenhand.desk.rules.models import Life
 from evenhand.desk.rules.queries.lives import BY_ITSELF
 from evenhand.desk.rules.queries.running import newest, stored
+from evenhand.desk.rules.services.guard import AT_WORK, missing
 
 Stage = Life.Stage
 _EARNED = {Stage.CANARY: (Stage.SHADOW, Stage.CANARY, Stage.LIVE), Stage.LIVE: (Stage.SHADOW, Stage.CANARY, Stage.LIVE)}
@@ -91,6 +93,8 @@ def _check(rule: str, stage: str, *, owner: str, reason: str, share: float, cap:
         raise Refused(f"The project in force (version {version}) has no rule {rule}.")
     if not owner.strip() or not reason.strip():
         raise Refused("Say who answers for the rule, and why it takes this step.")
+    if stage in AT_WORK and (gone := missing(rule, policies.current(fresh=True))):
+        raise Refused(f"{rule} names the {gone}, which the platform document does not have in use. Publish it anew.")
     if not 0 < share <= 1:
         raise Refused("The share of a canary is more than 0 and at most 1: 0.1 is one author in ten.")
     if cap < 0:
