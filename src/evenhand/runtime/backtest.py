@@ -87,9 +87,9 @@ class Loaded(Struct, frozen=True):
     memory: Memory
 
 
-def load(project: Project) -> Loaded:
-    """Raises RuleError: the project has mistakes."""
-    program = load_sources(project.sources, project.config).program
+def load(project: Project, *, stored: bool = False) -> Loaded:
+    """`stored`: it was published before. Raises RuleError: the project has mistakes."""
+    program = load_sources(project.sources, project.config, stored=stored).program
     return Loaded(project, rules_of(program), memory(program))
 
 
@@ -149,7 +149,7 @@ class _Run:
     """The state of one process."""
 
     def __init__(self, project: Project, counted_from: Micros) -> None:
-        self.rules: RuleSet = load_sources(project.sources, project.config)
+        self.rules: RuleSet = load_sources(project.sources, project.config, stored=True)  # `load` has checked it
         self.state = MemoryState()
         self.counted_from = counted_from
 

@@ -27,10 +27,14 @@ def load(path: str | Path, *, udfs: Iterable[Callable[..., Any]] = ()) -> rules.
 
 
 def load_sources(
-    sources: Mapping[str, str], config: Mapping[str, Any], *, udfs: Iterable[Callable[..., Any]] = ()
+    sources: Mapping[str, str],
+    config: Mapping[str, Any],
+    *,
+    udfs: Iterable[Callable[..., Any]] = (),
+    stored: bool = False,
 ) -> rules.RuleSet:
-    """The same, from the text of its files. Raises RuleError."""
-    return rules.load_sources(sources, config=config, udfs=(*_installed(), *udfs))
+    """The same, from the text of its files. `stored`: they were published before. Raises RuleError."""
+    return rules.load_sources(sources, config=config, udfs=(*_installed(), *udfs), stored=stored)
 
 
 def warnings(sources: Mapping[str, str], config: Mapping[str, Any]) -> tuple[rules.Problem, ...]:

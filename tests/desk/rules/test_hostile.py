@@ -1,5 +1,7 @@
 """Rules in the fold that make trouble, and events that mean harm: none of it keeps an event from being folded."""
 
+import json
+
 import pytest
 from django.db import OperationalError
 
@@ -11,7 +13,7 @@ from evenhand.desk.rules.queries.problems import rules as problems
 from evenhand.desk.signals.models import ParkedEvent, Signal
 from evenhand.desk.signals.services import DeskStore, evaluation
 from evenhand.engine.detect import Rules
-from evenhand.engine.rules import RuleSet
+from evenhand.engine.rules import RuleError, RuleSet
 from evenhand.runtime.partitions import Claim
 from tests.desk.conftest import post, sent
 from tests.support.platform import CHILD_SAFETY_QUEUE, DOCUMENT
@@ -164,6 +166,20 @@ def test_a_project_that_the_program_no_longer_takes_is_told_and_events_are_folde
     [problem] = [one for one in problems() if one.code == "rules_cannot_run"]
     assert "FunctionOfAnotherPackage" in problem.message
     assert problem.severity == "error"
+
+
+def test_a_project_that_was_published_before_runs_though_something_in_it_can_only_fail(fold):
+    live(HEAD)
+    content = {"sources": {"main.sml": f"{HEAD}Never = StringSplit(s=Text, sep='')\n"}}
+    ProjectVersion.objects.update(content=json.dumps(content), digest="1" * 64)
+    queries.forget()
+    fold(sent(post("p1")))
+    assert [row.detector for row in Signal.objects.all()] == ["rule:Known"]
+    [problem] = [one for one in problems() if one.code.startswith("rules_")]
+    assert (problem.code, problem.severity) == ("rules_always_fail", "warning")
+    assert "main.sml:7: StringSplit: sep is empty" in problem.message
+    with pytest.raises(RuleError, match="sep is empty"):
+        services.publish(content["sources"], {}, actor="system:test")
 
 
 def test_state_that_cannot_be_read_is_no_answer_and_the_event_waits(log, monkeypatch):

@@ -109,7 +109,7 @@ def test_counters_go_on_after_a_commit_of_which_nobody_was_told(counted, monkeyp
         raise OperationalError("the connection went after the commit")
 
     with monkeypatch.context() as patch:
-        patch.setattr(folding.transaction, "atomic", lambda: kept_and_gone())
+        patch.setattr(folding.transaction, "atomic", kept_and_gone)
         patch.setattr(store, "claim", lambda *_more: [Claim(0, 1, Partition.objects.get(part=0).position)])
         with pytest.raises(OperationalError):
             counted(store, "ann", "late")

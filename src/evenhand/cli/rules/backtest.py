@@ -165,7 +165,9 @@ def _live() -> tuple[int, Loaded | None]:
 
     running = queries.current(fresh=True)
     found = queries.stored(running.version)
-    return running.version, load(Project(found.content.sources, found.content.config)) if found else None
+    if found is None:
+        return running.version, None
+    return running.version, load(Project(found.content.sources, found.content.config), stored=True)
 
 
 def _start(since: str) -> datetime:

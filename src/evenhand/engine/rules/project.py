@@ -25,6 +25,8 @@ class Checked(Struct, frozen=True):
 
     program: tree.Program
     warnings: tuple[Problem, ...]
+    doubts: tuple[Problem, ...] = ()
+    """Of a project that was published before: what can only fail, for every event."""
 
 
 def read(
@@ -46,20 +48,23 @@ def check(
     *,
     strict: bool | None = None,
     schema: Mapping[str, Any] | None = None,
+    stored: bool = False,
 ) -> Checked:
     """The program and its warnings.
 
     `sources`: the text of each file by its path, from the folder of the rules. `strict` goes before what `config` says.
-    `schema`: a JSON Schema for each action name, in place of those in `config`.
+    `schema`: a JSON Schema for each action name, in place of those in `config`. `stored`: it was published before,
+    perhaps by a version of the program that checked less: what can only fail is among the `doubts`.
 
     Raises RuleError with every problem.
     """
     reading = _Reading(sources, config, functions, strict=strict, schema=schema)
+    reading.doubts = [] if stored else None
     program = reading.program()
     problems = sorted(set(reading.problems))
     if any(one.severity == "error" for one in problems):
         raise RuleError(problems)
-    return Checked(program, tuple(problems))
+    return Checked(program, tuple(problems), tuple(sorted(set(reading.doubts or ()))))
 
 
 class _Reading:
@@ -75,6 +80,7 @@ class _Reading:
         schema: Mapping[str, Any] | None,
     ) -> None:
         self.problems: list[Problem] = []
+        self.doubts: list[Problem] | None = None
         self.config = dict(config)
         self.functions = functions
         self.strict = bool(config.get("strict")) if strict is None else strict
@@ -125,6 +131,7 @@ class _Reading:
             problems=self.problems,
             schemas=self.schemas,
             strict=self.strict or parsed.strict,
+            doubts=self.doubts,
         )
 
     def _file(self, parsed: Parsed) -> tree.File:

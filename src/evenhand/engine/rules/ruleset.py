@@ -43,11 +43,14 @@ def load_sources(
     sources: Mapping[str, str],
     config: Mapping[str, Any] | None = None,
     udfs: Iterable[Callable[..., Any]] = (),
+    *,
+    stored: bool = False,
 ) -> RuleSet:
     """The rules of a project whose files are given by path; it starts with main.sml, or what `config` says.
 
     `config`: labels, word lists by name (`lists`), and so on. `udfs`: plain typed Python functions that rules call by
-    their names; one may take the place of a built-in function.
+    their names; one may take the place of a built-in function. `stored`: a project that was published before runs
+    though something in it can only fail; its `doubts` tell what.
 
     Raises RuleError, with every problem. Raises TypeError: a source is no text.
     """
@@ -56,7 +59,8 @@ def load_sources(
             raise TypeError(f"the source of {path!r} is a str, the text of the file, not {type(source).__name__}.")
     config = config or {}
     functions = table(BUILT_IN.values(), map(added, udfs))
-    return RuleSet(named(project.read(sources, config, functions)), _lists(config.get("lists") or {}))
+    checked = project.check(sources, config, functions, stored=stored)
+    return RuleSet(named(checked.program), _lists(config.get("lists") or {}), checked.doubts)
 
 
 def _lists(given: Mapping[str, Iterable[str]]) -> dict[str, WordList]:
@@ -74,8 +78,9 @@ def _lists(given: Mapping[str, Iterable[str]]) -> dict[str, WordList]:
 class RuleSet:
     """Checked rules. One may be used by many threads."""
 
-    def __init__(self, program: Program, lists: Mapping[str, WordList]) -> None:
+    def __init__(self, program: Program, lists: Mapping[str, WordList], doubts: tuple[Problem, ...] = ()) -> None:
         self.program = program
+        self.doubts = doubts
         self.order = order(program)
         self.lists = lists
         self._spoken = frozenset(spoken(program))

@@ -13,6 +13,7 @@ from evenhand.desk.rules.queries.running import current, newest, stored
 from evenhand.engine.model import Problem
 
 _DAY_HOURS = 24
+_MOST_DOUBTS = 5
 
 
 def rules() -> Iterator[Problem]:
@@ -52,6 +53,15 @@ def _broken() -> Iterator[Problem]:
             message=_("Version %(version)s of the rules cannot run on this desk, and no rule does: %(problem)s")
             % {"version": running.version, "problem": running.problem},
             what_to_do=_("Mend what it names, or publish a version that can run; then restart the desk."),
+        )
+    if running.rules and (doubts := running.rules.doubts):
+        told = "; ".join(f"{one.file}:{one.line}: {one.message}" for one in doubts[:_MOST_DOUBTS])
+        yield Problem(
+            code="rules_always_fail",
+            message=_("Version %(version)s of the rules runs, but has values that fail for every event: %(doubts)s")
+            % {"version": running.version, "doubts": told},
+            what_to_do=_("Mend each at its place, and publish it."),
+            severity="warning",
         )
 
 

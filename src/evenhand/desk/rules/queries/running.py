@@ -99,7 +99,9 @@ def _compiled(version: int, digest: str) -> tuple[rules.RuleSet | None, str]:  #
     """The rules, or why they cannot run: then events are folded all the same, and the status page says it."""
     found = stored(version)
     try:
-        return (load_sources(found.content.sources, found.content.config) if found else None), ""
+        if found is None:
+            return None, ""
+        return load_sources(found.content.sources, found.content.config, stored=True), ""
     except Exception as error:  # noqa: BLE001 (functions of other packages may raise anything)
         _log.exception("The rules cannot run.", version=version)
         return None, clip(f"{error}" or f"{error!r}", _MOST_TOLD)

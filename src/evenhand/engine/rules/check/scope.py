@@ -35,6 +35,8 @@ class Scope:
     problems: list[Problem]
     schemas: Mapping[str, Any] | None = None
     strict: bool = False
+    doubts: list[Problem] | None = None
+    """Of a project that was published before: what can only fail is told here, and keeps nothing from running."""
 
     def refuse(self, node: ast.expr | ast.keyword, message: str, hint: str = "") -> Expr:
         """Notes a problem. What it gives fits everywhere, so that one mistake is told once."""
@@ -43,6 +45,13 @@ class Scope:
 
     def warn(self, node: ast.expr | ast.keyword, message: str, hint: str = "") -> None:
         self.problems.append(self.text.problem(node, message, hint, warning=True))
+
+    def doubt(self, node: ast.expr | ast.keyword, message: str, hint: str = "") -> None:
+        """Notes what can only fail when it runs: its author has to mend it, but to run it harms nobody."""
+        if self.doubts is None:
+            self.refuse(node, message, hint)
+        else:
+            self.doubts.append(self.text.problem(node, message, hint, warning=True))
 
     def meant(self, word: str, known: Iterable[str]) -> str:
         """The hint for an unknown word. Looking for it takes a while, so after many problems it is left out."""

@@ -50,8 +50,8 @@ def experiment_when(experiment: Experiment, **bucket: list[bool]) -> Rule:
 
 def _check(buckets: list[str], sizes: list[float]) -> None:
     if len(buckets) != len(sizes):
-        raise ValueError(f"{len(buckets)} buckets have {len(sizes)} sizes: give one size for each bucket.")
+        raise ValueError(f"bucket_sizes has {len(sizes)} for {len(buckets)} buckets: give one size for each bucket.")
     if len(set(buckets)) != len(buckets):
-        raise ValueError("a bucket is named twice.")
+        raise ValueError("buckets: one is named twice.")
     if min(sizes, default=0) < 0 or sum(sizes) > _ALL + _ROUNDING:
         raise ValueError("bucket_sizes are per cent: none below 0, and not more than 100 in all.")

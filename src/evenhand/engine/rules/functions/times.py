@@ -57,7 +57,8 @@ def get_timestamp_bucket(x: str, granularity_seconds: int) -> int:
 
     `x`: ISO 8601; without a zone it is UTC. No value: it is no such time. Error: a width that is not above 0.
     """
-    return (_moment(x) - EPOCH) // _MICROSECOND // _width(granularity_seconds)
+    width = _width(granularity_seconds)
+    return (_moment(x) - EPOCH) // _MICROSECOND // width
 
 
 @FAMILY.add("GetSnowflakeBucket", cost=2)

@@ -1,5 +1,7 @@
 """Arguments that no event can make right are told before any event comes."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from evenhand.engine.rules import RuleError, load_sources
@@ -67,11 +69,28 @@ def test_only_strict_mode_refuses_patterns_that_may_take_forever(line, words):
         ("X = RandomBool(percentage=101)", "101"),
         ("X = RandomInt(start=5, end=1)", "1"),
         ("X = TimeDelta(days=1e12)", "TimeDelta(days=1e12)"),
+        ("X = StringSplit(s=Text, sep='')", "''"),
+        ("X = StringClean(s=Text, form='NFX')", "'NFX'"),
+        ("X = StringStrip(s=Text, chars='x' * 1001)", "'x' * 1001"),
+        ("X = RegexMatchMap(pattern='a', target=[Text], mode='some')", "'some'"),
+        ("X = GetTimestampBucket(x=Text, granularity_seconds=0)", "0"),
+        ("X = GetTimedeltaBucket(x=TimeSince(timestamp=Text), granularity_seconds=-5)", "-5"),
+        ("X = GetSnowflakeBucket(x=Number, granularity_seconds=0)", "0"),
+        ("X = Experiment(entity=User, buckets=['a', 'b'], bucket_sizes=[50.0], version=1, revision=1)", "[50.0]"),
+        (
+            "X = Experiment(entity=User, buckets=['a', 'a'], bucket_sizes=[5.0, 5.0], version=1, revision=1)",
+            "['a', 'a']",
+        ),
+        (
+            "X = Experiment(entity=User, buckets=['a', 'b'], bucket_sizes=[60.0, 50.0], version=1, revision=1)",
+            "[60.0, 50.0]",
+        ),
     ],
 )
 def test_a_value_that_the_function_always_refuses_is_told_at_its_place(line, place):
     [problem] = problems(line)
     assert pointed_at(problem) == place
+    assert problem.hint
 
 
 @pytest.mark.parametrize(
@@ -84,6 +103,12 @@ def test_a_value_that_the_function_always_refuses_is_told_at_its_place(line, pla
         "X = Surge(counter='c', key=User, window_seconds=Number, baseline_seconds=60)",
         "X = RandomInt(start=Number, end=1)",
         "X = RegexMatch(pattern='a.*b', target=Text)",
+        "X = StringSplit(s=Text, sep=Text)",
+        "X = StringClean(s=Text, form=Text)",
+        "X = RegexMatchMap(pattern='a', target=[Text], mode=Text)",
+        "X = GetTimestampBucket(x=Text, granularity_seconds=Number)",
+        "X = GetTimestampBucket(x='never', granularity_seconds=60)",
+        "X = Experiment(entity=User, buckets=[Text, 'b'], bucket_sizes=[50.0, 50.0], version=1, revision=1)",
     ],
 )
 def test_what_some_event_makes_right_is_left_alone(line):
@@ -95,6 +120,21 @@ def test_a_function_in_the_place_of_a_built_in_one_has_its_own_bounds():
         return percentage > 500
 
     load_sources({"main.sml": "X = RandomBool(percentage=1000)\n"}, udfs=[RandomBool])
+
+
+def test_what_was_published_before_runs_though_it_can_only_fail():
+    lines = "X = StringSplit(s=Text, sep='')\nY = RegexMatch(pattern='(a', target=Text)\nZ = StringLength(s=Text)\n"
+    found = load_sources({"main.sml": GIVEN + lines}, stored=True)
+    assert [(one.line, one.severity) for one in found.doubts] == [(4, "warning"), (5, "warning")]
+    data = {"text": "abc", "number": 1, "user": "u"}
+    result = found.run("post", data, at=datetime(2026, 1, 1, tzinfo=UTC))
+    assert {name: result.features[name] for name in "XYZ"} == {"X": None, "Y": None, "Z": 3}
+    assert {one.line for one in result.errors} == {4, 5}
+
+
+def test_any_other_mistake_of_a_project_that_was_published_before_is_one():
+    with pytest.raises(RuleError):
+        load_sources({"main.sml": f"{GIVEN}X = StringSplit(s=Number, sep='')\n"}, stored=True)
 
 
 def test_a_value_that_takes_long_to_make_is_not_made():
