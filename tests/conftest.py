@@ -15,7 +15,11 @@ from evenhand.desk.rules import queries as rules
 from tests.support import chromium as browser
 from tests.support import flush, postgres
 
-settings.register_profile("shared machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+EXAMPLES = int(os.environ.get("EVENHAND_TEST_EXAMPLES", "40"))
+"""How many examples a law is tried on that does not say so itself. The full form: 1,000."""
+settings.register_profile(
+    "shared machine", max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("shared machine")
 ON_BOTH_DATABASES = ("desk", "contract")
 """Folders whose tests run a second time with DATABASE_URL on PostgreSQL."""
