@@ -74,3 +74,28 @@ def test_a_decision_that_is_taken_back_meanwhile_leaves_nothing_to_hear(page_of,
     expect(ben.get_by_role("alert")).to_contain_text("the decision was taken back")
     expect(ben.get_by_text("Appeal, settled: the decision was taken back")).to_be_visible()
     expect(ben.locator("#decide")).to_have_count(0)
+
+
+@pytest.mark.parametrize("look", [("light", DESK), ("dark", PHONE)], ids=["desk", "phone"])
+def test_an_accepted_appeal_is_told_on_the_page_of_the_first_case(page_of, town, look):
+    scheme, viewport = look
+    id_ = f"ferry-over-{viewport['width']}"
+    reported(town, id_)
+    ann, ben = page_of("ann"), page_of("ben", viewport=viewport, color_scheme=scheme, bypass_csp=True)
+    removed(ann, id_)
+    case = appealed(town, id_)
+    hears(ben, case)
+    first = ben.locator(".judged a").get_attribute("href")
+    ben.get_by_role("button", name="Take the decision back").click()
+    expect(ben.locator("[data-toast]")).to_be_visible()
+    ben.goto(first)
+    expect(ben.get_by_text("Overturned on appeal: ")).to_be_visible()
+    expect(ben.get_by_role("button", name="Take it back")).to_have_count(0)
+    assert violations(ben) == []
+    assert ben.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    ben.locator(".notice").get_by_role("link", name=f"case {case}").click()
+    expect(ben.get_by_role("heading", level=1)).to_contain_text("Appeal accepted by ")
+    ben.get_by_role("button", name="Take it back").first.click()
+    expect(ben.get_by_role("heading", level=1)).to_have_text("An appeal waits for a second look")
+    ben.goto(first)
+    expect(ben.get_by_text("Overturned on appeal")).to_have_count(0)

@@ -6,6 +6,8 @@ from playwright.sync_api import Page, expect
 pytestmark = pytest.mark.e2e
 
 WIDTH = 390
+LEAST = 24  # CSS pixels: WCAG 2.2, 2.5.8
+FADE = 49  # CSS pixels: 3.5rem
 
 
 @pytest.fixture
@@ -40,3 +42,30 @@ def test_how_much_media_one_saw_covers_nothing_of_the_menu(narrow):
     assert chip["y"] + chip["height"] <= menu["y"]
     expect(narrow.locator("#find")).to_be_visible()
     assert chip["x"] + chip["width"] <= WIDTH
+
+
+@pytest.fixture
+def deciding(narrow) -> Page:
+    """A case that waits for this person's decision."""
+    narrow.goto("/?queue=default")
+    narrow.locator("[data-row]").first.click()
+    expect(narrow.locator(".decide")).to_be_visible()
+    return narrow
+
+
+def test_every_action_is_in_sight_and_large_enough_for_a_thumb(deciding):
+    boxes = deciding.locator(".decide :is(button:not([disabled]), summary):visible").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect()).map(({width, height, right}) => [width, height, right])"
+    )
+    assert len(boxes) >= 5
+    assert min(min(width, height) for width, height, _ in boxes) >= LEAST
+    assert max(right for _, _, right in boxes) <= WIDTH
+
+
+def test_policies_that_do_not_fit_fade_away_and_the_last_can_be_brought_before_the_fade(deciding):
+    row = deciding.locator(".policy-row")
+    row.evaluate("row => { for (let n = 0; n < 8; n++) row.append(row.firstElementChild.cloneNode(true)); }")
+    assert row.evaluate("row => row.scrollWidth > row.clientWidth")
+    assert "gradient" in row.evaluate("row => getComputedStyle(row).maskImage")
+    row.evaluate("row => row.scrollTo({left: row.scrollWidth, behavior: 'instant'})")
+    assert max(ends(deciding, ".policy-row > *")) <= WIDTH - FADE + 1  # half a pixel is rounded
