@@ -14,7 +14,7 @@ LOOKS = [("light", DESK), ("dark", DESK), ("light", PHONE), ("dark", PHONE)]
 PAGES = (
     "/", "/?queue=default", "/search/", "/search/?q=lantern", "/search/?q=lantern&in=cases", "/search/?q=zeppelin",
     "/items/?type=account&id=cy", "/status/", "/deliveries/", "/platform/", "/platform/versions/", "/people/", "/keys/",
-    "/ledger/", "/rules/", "/rules/edit/", "/rules/versions/", "/rules/query/", "/rules/query/?q=Text+!=+None",
+    "/ledger/", "/rules/", "/rules/-/edit/", "/rules/-/versions/", "/rules/-/query/", "/rules/-/query/?q=Text+!=+None",
     "/me/", "/me/sessions/", "/no/such/page/",
 )  # fmt: skip
 

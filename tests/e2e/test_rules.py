@@ -17,7 +17,7 @@ WhenRules(rules_any=[LanternOil], then=[Enqueue(policy='spam', probability=0.5)]
 @pytest.fixture
 def editor(page_of) -> Page:
     page = page_of("ann")
-    page.goto("/rules/edit/")
+    page.goto("/rules/-/edit/")
     return page
 
 
@@ -89,7 +89,7 @@ def test_rules_are_walked_by_keyboard(page_of):
 
 def test_stored_items_are_asked(page_of):
     page = page_of("ann")
-    page.goto("/rules/query/")
+    page.goto("/rules/-/query/")
     page.get_by_label("Condition").fill("TextContains(text=Text, phrase='lantern oil')")
     page.get_by_label("Frequent values at").fill("$.evenhand.author.id")
     page.get_by_role("button", name="Ask").click()

@@ -38,7 +38,7 @@ def test_a_rule_takes_a_step_and_its_life_tells_who_and_why(desk, project, text,
     assert answer.status_code == 302
     page = text(desk.get("/rules/Pills/"))
     assert "to see what it does" in page
-    assert "ana answers for it" in page
+    assert "owner: ana" in page
     assert queries.lives()["Pills"].changed_by == f"user:{ana.pseudonym}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -12,6 +12,8 @@ from evenhand.engine.rules import Problem
 from evenhand.runtime import ruletexts
 
 MOST_ROWS, FEWEST_ROWS = 40, 6
+_MOST_ASIDE = 2 * ruletexts.MOST_FILES
+"""Those of one form, and those that it kept before."""
 FIRST = """\
 # Rules read an event and say what they ask for; see docs/reference/rules.
 
@@ -47,6 +49,14 @@ class File(Struct, frozen=True):
     @property
     def rows(self) -> int:
         return min(max(self.text.count("\n") + 2, FEWEST_ROWS), MOST_ROWS)
+
+
+class Aside(Struct, frozen=True):
+    """A text of the person's own that they keep beside those of somebody else, to take from it what should stay."""
+
+    number: int
+    path: str
+    text: str
 
 
 def in_force() -> tuple[int, dict[str, str]]:
@@ -90,6 +100,22 @@ def _sent(form: Mapping[str, str], before: Mapping[str, str]) -> Iterator[File]:
             text = known
         changed = gone or path != was or text != known
         yield File(number, path, was, text, known, gone, open=changed)
+
+
+def shown_after(texts: Mapping[str, str], before: Mapping[str, str]) -> list[File]:
+    """Files that nobody has sent yet, which differ from those of a version."""
+    return [
+        File(number, path, path if path in before else "", text, before.get(path, ""), open=text != before.get(path))
+        for number, (path, text) in enumerate(texts.items())
+    ]
+
+
+def aside(form: Mapping[str, str], files: Sequence[File] = ()) -> list[Aside]:
+    """What a form keeps aside already, then what the person changed in these files."""
+    kept = [(form.get(f"aside-path-{number}", ""), form.get(f"aside-{number}")) for number in range(_MOST_ASIDE)]
+    found = [(path, text.replace("\r\n", "\n")) for path, text in kept if text is not None]
+    found += [(one.path, one.text) for one in files if one.changed and not one.gone]
+    return [Aside(number, path, text) for number, (path, text) in enumerate(dict.fromkeys(found))]
 
 
 def texts(files: list[File]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Addresses of the versions of rules, under /rules/."""
+"""Addresses of the versions of rules, under /rules/-/: a dash is no rule's name."""
 
 from __future__ import annotations
 

@@ -53,6 +53,10 @@ class Chart(Struct, frozen=True):
     points: tuple[Point, ...]
     series: tuple[str, ...]
     top: float
+    names: Mapping[str, str] = {}
+    """What each series is called."""
+    until: str = ""
+    """Where the axis ends, when its last point is a stretch."""
 
     @property
     def total(self) -> float:
@@ -61,12 +65,17 @@ class Chart(Struct, frozen=True):
     @property
     def ends(self) -> str:
         """The last place of the axis."""
-        return self.points[-1].label if self.points else ""
+        return self.until or (self.points[-1].label if self.points else "")
 
     @property
     def shown(self) -> list[str]:
         """The series that have anything."""
         return [name for name in self.series if any(point.values.get(name) for point in self.points)]
+
+    @property
+    def legend(self) -> list[tuple[str, str]]:
+        """Each series that is shown and has a name, with what it is called."""
+        return [(name, self.names.get(name, name)) for name in self.shown if name]
 
     @property
     def width(self) -> int:
@@ -87,31 +96,41 @@ class Chart(Struct, frozen=True):
 
 
 def bars(
-    points: Sequence[Point], *, series: Sequence[str] = ("",), low: float | None = None, high: float | None = None
+    points: Sequence[Point],
+    *,
+    series: Sequence[str] = ("",),
+    names: Mapping[str, str] | None = None,
+    low: float | None = None,
+    high: float | None = None,
+    until: str = "",
 ) -> Chart:
-    """Bars with the series on top of each other. `low` and `high`: the band that a bar should end in."""
+    """Bars with the series on top of each other. `names`: what the series are called. `low` and `high`: the band that a
+    bar should end in. `until`: where the axis ends."""
+    called = dict(names or {})
     top = _nice(max([point.total for point in points] + [one for one in (low, high) if one is not None], default=0))
     step = WIDTH / max(1, len(points))
     rects = [
         rect
         for index, point in enumerate(points)
-        for rect in _stack(point, series, index * step + step * GAP / 2, step * (1 - GAP), top)
+        for rect in _stack(point, series, called, index * step + step * GAP / 2, step * (1 - GAP), top)
     ]
     lines = [
         Line(name, _n(_y(value, top)), f"{value:g}")
         for name, value in (("low", low), ("high", high))
         if value is not None
     ]
-    return Chart(tuple(rects), tuple(lines), _band(low, high, top), tuple(points), tuple(series), top)
+    return Chart(tuple(rects), tuple(lines), _band(low, high, top), tuple(points), tuple(series), top, called, until)
 
 
-def _stack(point: Point, series: Sequence[str], x: float, width: float, top: float) -> list[Rect]:
+def _stack(  # noqa: PLR0917 (a place)
+    point: Point, series: Sequence[str], called: Mapping[str, str], x: float, width: float, top: float
+) -> list[Rect]:
     found, below = [], 0.0
     for name in series:
         value = point.values.get(name, 0)
         if value > 0:
             y, bottom = _y(below + value, top), _y(below, top)
-            told = f"{point.label}: {name} {value:g}" if name else f"{point.label}: {value:g}"
+            told = f"{point.label}: {called.get(name, name)} {value:g}" if name else f"{point.label}: {value:g}"
             found.append(Rect(name, _n(x), _n(y), _n(width), _n(bottom - y), told))
             below += value
     return found

@@ -26,7 +26,7 @@ from evenhand.desk.web.pages.content import Content, content
 from evenhand.desk.web.pages.marks import Marks, marks
 from evenhand.desk.web.pages.reports import policy_name
 from evenhand.desk.web.pages.rules import words
-from evenhand.engine.detect.rulelife import PREFIX
+from evenhand.desk.web.pages.rules.said import rule_in, said
 from evenhand.engine.model import Item, Ref, Signal
 
 AROUND = 3
@@ -62,6 +62,8 @@ class Finding(Struct, frozen=True):
     policy: str
     evidence: list[tuple[str, str]]
     rule: str = ""
+    told: str = ""
+    """What it says, without the name of the rule."""
     conditions: tuple[str, ...] = ()
     """Of the rule, as they are written: all of them held."""
     values: tuple[tuple[str, str], ...] = ()
@@ -85,6 +87,8 @@ class Surroundings(Struct, frozen=True):
     """Other cases on the same item."""
     hold: Hold | None
     """What hides it now."""
+    hold_told: str
+    """What the rule says that holds it."""
     marks: Marks
 
 
@@ -120,7 +124,8 @@ def surroundings(
             timeline.looks(looks.of_case(but) if but else []),
         ),
         cases=same,
-        hold=open_hold(ref),
+        hold=(hold := open_hold(ref)),
+        hold_told=said(hold.rule, hold.reason) if hold else "",
         marks=marks(ref, creator if creator != ref else None),
     )
 
@@ -168,20 +173,21 @@ def _author(ref: Ref, known: dict[Ref, Known], cases: Sequence[Case], snapshot: 
 def _finding(signal: Signal, snapshot: Snapshot, decided_at: datetime | None) -> Finding:
     policy = policy_name(signal.policy, snapshot)
     later = decided_at is not None and from_micros(signal.at) > decided_at
-    if signal.detector.startswith(PREFIX):
+    if rule := rule_in(signal.detector):
         why = signal.evidence.get("why") or {}
         return Finding(
             signal,
             policy,
             [],
-            rule=signal.detector.removeprefix(PREFIX),
+            rule=rule,
+            told=said(rule, signal.summary),
             conditions=tuple(map(str, why.get("conditions", ()))),
             values=tuple((name, words.value(one)) for name, one in why.get("features", {}).items()),
             asks=tuple(map(str, signal.evidence.get("asks", ()))),
             later=later,
         )
     evidence = [(name.replace("_", " "), _evidence(one)) for name, one in signal.evidence.items()]
-    return Finding(signal, policy, evidence, later=later)
+    return Finding(signal, policy, evidence, told=signal.summary, later=later)
 
 
 def _evidence(value: Any) -> str:

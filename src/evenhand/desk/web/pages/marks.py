@@ -10,6 +10,7 @@ from msgspec import Struct
 from evenhand.desk.fields import from_micros, now_micros
 from evenhand.desk.rules import queries
 from evenhand.desk.rules.queries import Mark
+from evenhand.desk.web.pages.rules.said import said
 from evenhand.engine.model import Ref
 from evenhand.engine.rules.tree import Label
 
@@ -26,6 +27,8 @@ class Marked(Struct, frozen=True):
     who: str
     rule: str
     """The rule that set it; "" for a person's."""
+    told: str
+    """Why."""
     since: datetime
     until: datetime | None
 
@@ -80,6 +83,7 @@ def _marked(whose: str, ref: Ref, mark: Mark, label: Label | None) -> Marked:
         chip=CHIPS.get(label.connotation, "") if label else "",
         who=name if origin in ("user", "rule") else mark.by,
         rule=name if origin == "rule" else "",
+        told=said(name, mark.reason) if origin == "rule" else mark.reason,
         since=from_micros(mark.since),
         until=from_micros(mark.expires_at) if mark.expires_at is not None else None,
     )

@@ -19,6 +19,7 @@ from evenhand.desk.intake.queries.history import Version
 from evenhand.desk.policies.queries import Snapshot
 from evenhand.desk.web.pages.diff import Piece, diff
 from evenhand.desk.web.pages.reports import policy_name
+from evenhand.desk.web.pages.rules.said import rule_in, said
 from evenhand.desk.web.pages.why import headline
 from evenhand.engine.model import Item, Ref
 
@@ -61,8 +62,8 @@ def decisions(found: Sequence[Decision], here: Ref, snapshot: Snapshot, *, undoa
             at=decision.decided_at,
             kind="decision",
             title=decision_title(decision, snapshot),
-            who=decision.decided_by.pseudonym if decision.decided_by else decision.key_name,
-            text=decision.reason,
+            who=_who(decision),
+            text=said(_rule(decision), decision.reason),
             about=None if ref == here else ref,
             case=decision.case_id,
             undo=decision.uid if undoable and not gone and decision.kind not in _NOT_UNDONE else "",
@@ -85,10 +86,32 @@ def decision_title(decision: Decision, snapshot: Snapshot) -> str:
         action.name if (action := snapshot.actions.get(one.action)) else one.action for one in decision.actions.all()
     ]
     if decision.kind in (Decision.Kind.HOLD, Decision.Kind.RELEASE):
-        return ": ".join([decision_word(decision.kind), *([", ".join(names)] if names else [])])
+        return ": ".join([_hold_word(decision), *([", ".join(names)] if names else [])])
     what = ", ".join(names) or decision_word(decision.kind)
     under = policy_name(decision.policy, snapshot) if decision.kind == Decision.Kind.ACT else ""
     return f"{what} · {under}" if under else what
+
+
+def _rule(decision: Decision) -> str:
+    """The rule that decided, or whose hold ended; "" where none did."""
+    return rule_in(decision.key_name) or (rule_in(decision.reverses.key_name) if decision.reverses else "")
+
+
+def _who(decision: Decision) -> str:
+    """A hold names its rule in its title."""
+    if decision.decided_by:
+        return decision.decided_by.pseudonym
+    holds = decision.kind in (Decision.Kind.HOLD, Decision.Kind.RELEASE)
+    return "" if holds and _rule(decision) else decision.key_name
+
+
+def _hold_word(decision: Decision) -> str:
+    rule = _rule(decision)
+    if not rule:
+        return decision_word(decision.kind)
+    held = decision.kind == Decision.Kind.HOLD
+    told = _("Held by the rule %(rule)s") if held else _("Hold by the rule %(rule)s ended")
+    return told % {"rule": rule}
 
 
 def decision_word(kind: str) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from evenhand.desk.web.figures import written
+from evenhand.desk.web.pages.rules.said import said
 from evenhand.engine.detect.rulelife import PREFIX as RULE
 from evenhand.engine.triage.telling import span
 
@@ -68,9 +69,20 @@ def _causes(terms: Stored) -> Iterator[str]:
     if reporters := terms.get("reports", {}).get("figures", {}).get("reporters"):
         yield _people(int(reporters))
     if "signal" in terms:
-        yield terms["signal"]["sentence"].removesuffix(".")
+        yield _found(terms["signal"]).removesuffix(".")
     if "lane" in terms and terms["lane"]["value"] == UNCONFIRMED:
         yield _("would be critical if one with a good record said so")
+
+
+def _found(term: Stored) -> str:
+    sentence, source = str(term["sentence"]), str(term.get("source", ""))
+    rule = source.removeprefix(RULE).partition(" ")[0] if source.startswith(RULE) else ""
+    told = said(rule, sentence) if rule else sentence
+    return _("rule %(rule)s: %(told)s") % {"rule": rule, "told": told} if rule and told else sentence
+
+
+def _by_rule(rule: str, sentence: str) -> str:
+    return said(rule, sentence) or _("The rule %(rule)s fired.") % {"rule": rule}
 
 
 def _people(reporters: int) -> str:
@@ -82,7 +94,7 @@ def _line(term: Mapping[str, Any], policy: str) -> Line:
     source = str(term.get("source", ""))
     if source.startswith(RULE):
         rule, _space, version = source.removeprefix(RULE).partition(" ")
-        return Line(sentence, source, rule, version)
+        return Line(_by_rule(rule, sentence), source, rule, version)
     if _is_english():
         return Line(sentence, source)
     return Line(_told(term, policy) or sentence, _source(source))

@@ -15,6 +15,7 @@ from evenhand.desk.cases.queries import history
 from evenhand.desk.cases.queries.sight import hidden_among, sight
 from evenhand.desk.enforcement.queries.agreement import agreement
 from evenhand.desk.fields import from_micros, to_micros
+from evenhand.desk.intake.queries import events
 from evenhand.desk.policies import queries as policies
 from evenhand.desk.rules import queries
 from evenhand.desk.rules.asks import asks, descriptions, rule_of, statements_of
@@ -23,6 +24,7 @@ from evenhand.desk.rules.queries.lives import BY_ITSELF
 from evenhand.desk.signals import queries as signals
 from evenhand.desk.web import charts
 from evenhand.desk.web.pages.rules import words
+from evenhand.desk.web.pages.rules.said import rule_in, said
 from evenhand.engine.detect.rulelife import PREFIX
 from evenhand.engine.model import Ref, Signal
 from evenhand.runtime import ruletexts
@@ -74,12 +76,26 @@ class Hit(Struct, frozen=True):
     """A signal of the rule, and the case on its item, if this person may see one."""
 
     signal: Signal
+    told: str
+    """What it says, without the name of the rule."""
     at: datetime
     stage: words.StageShown
     case: int | None
     values: list[tuple[str, str]]
     sources: list[tuple[str, str]]
     weakened: str
+
+
+class Failures(Struct, frozen=True):
+    """How often an error left the rule without an answer or an effect in `days` days, of how many events that came;
+    `error` is the last one."""
+
+    times: int
+    events: int
+    more: bool
+    """More events came than are counted."""
+    days: int
+    error: str
 
 
 class RulePage(Struct, frozen=True):
@@ -97,6 +113,8 @@ class RulePage(Struct, frozen=True):
     agreed: str
     period: str
     chart: charts.Chart
+    failures: Failures | None
+    """None: no error kept it from an answer in this time."""
     hits: list[Hit]
     hidden: int
     """Hits that are not for this person."""
@@ -132,6 +150,7 @@ def rule_page(name: str, user: User, *, period: str = "week") -> RulePage | None
         agreed=words.agreed(agreement(now - timedelta(days=words.AGREEMENT_DAYS)).get(name)),
         period=period,
         chart=_chart(name, life, period, now),
+        failures=_failures(name, period, now),
         hits=hits,
         hidden=hidden,
         may_search=may_search,
@@ -187,7 +206,19 @@ def _chart(name: str, life: queries.Life | None, period: str, now: datetime) -> 
     points = [charts.Point(_moment(first, index, hours), counts.get(index, {})) for index in range(days * 24 // hours)]
     daily = life is not None and hours == 24  # noqa: PLR2004 (hours of a day)
     low, high = (life.low_per_day, life.high_per_day) if life is not None and daily else (None, None)
-    return charts.bars(points, series=SERIES, low=low, high=high)
+    called = {name: words.stage(name).word for name in SERIES}
+    until = _moment(first, len(points), hours)
+    return charts.bars(points, series=SERIES, names=called, low=low, high=high, until=until)
+
+
+def _failures(name: str, period: str, now: datetime) -> Failures | None:
+    days, _hours = PERIODS[period]
+    first = to_micros(now) // HOUR - days * 24 + 1
+    found = next((one for one in queries.failed(since_hour=first) if one.rule == name), None)
+    if found is None:
+        return None
+    came = events.came(since=first * HOUR)
+    return Failures(found.times, min(came, events.MOST), came > events.MOST, days, found.error)
 
 
 def _moment(first: int, index: int, hours: int) -> str:
@@ -213,6 +244,7 @@ def _hit(signal: Signal, case: int | None) -> Hit:
     why: dict[str, Any] = signal.evidence.get("why") or {}
     return Hit(
         signal=signal,
+        told=said(rule_in(signal.detector), signal.summary),
         at=from_micros(signal.at),
         stage=words.stage(str(signal.evidence.get("stage", "live"))),
         case=case,

@@ -58,6 +58,8 @@ class Tried(Struct, frozen=True):
     effects: list[tuple[str, str]] = []
     errors: list[str] = []
     why: explain.Explanation | None = None
+    outcome: str = ""
+    """What came of the rule that was asked for, in a sentence; `why` has the reasons."""
 
 
 class _Pasted(Struct, frozen=True):
@@ -138,7 +140,18 @@ def _told(given: Given, result: Result, why: explain.Explanation | None) -> Trie
         effects=[(_effect(one), ", ".join(one.rules)) for one in result.effects],
         errors=[f"{one.file}:{one.line}: {one.message}" for one in result.errors],
         why=why,
+        outcome=_outcome(why) if why else "",
     )
+
+
+def _outcome(why: explain.Explanation) -> str:
+    told = {
+        "fired": _("%(rule)s fires."),
+        "failed": _("%(rule)s cannot be told."),
+        "unused": _("%(rule)s holds, but no WhenRules that runs names it: nothing follows from it."),
+        "not_run": _("%(rule)s does not run."),
+    }.get(why.outcome, _("%(rule)s does not fire."))
+    return told % {"rule": why.rule}
 
 
 def _effect(effect: Any) -> str:

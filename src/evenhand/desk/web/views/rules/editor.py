@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -15,10 +16,11 @@ from msgspec.structs import replace
 from evenhand.desk.accounts.permissions import Permission, actor, allowed, requires, signed_in
 from evenhand.desk.rules import checking, editing, queries, services
 from evenhand.desk.rules.checking import Checked, checked
-from evenhand.desk.rules.difference import difference
 from evenhand.desk.rules.editing import File
+from evenhand.desk.rules.merging import together
 from evenhand.desk.web.answers import by_htmx
 from evenhand.desk.web.pages.rules import trying
+from evenhand.desk.web.pages.rules.overtaken import overtaken
 from evenhand.engine.rules import RuleError
 
 NO_VERSION = -1
@@ -33,13 +35,15 @@ def edit(request: HttpRequest) -> HttpResponse:
         version, texts = editing.in_force()
         files = editing.shown(texts, request.GET.get("file", ""))
         return _show(request, files, version, checked(texts))
+    ways = {
+        "publish": _publish,
+        "over": _publish_over,
+        "theirs": _take_theirs,
+        "together": _put_together,
+        "add": _add,
+    }
     files, version = _sent(request)
-    match request.POST.get("do", "look"):
-        case "publish":
-            return _publish(request, files, version)
-        case "add":
-            return _add(request, files, version)
-    return _show(request, files, version, _check(files))
+    return ways.get(request.POST.get("do", ""), _look)(request, files, version)
 
 
 @requires(Permission.EDIT_RULES)
@@ -68,8 +72,17 @@ def try_(request: HttpRequest) -> HttpResponse:
     return _show(request, files, version, found, tried=tried)
 
 
-def _publish(request: HttpRequest, files: list[File], version: int) -> HttpResponse:
-    """Whatever keeps it from being published is told, with all that was written still in the form."""
+def _look(request: HttpRequest, files: list[File], version: int) -> HttpResponse:
+    return _show(request, files, version, _check(files))
+
+
+def _publish_over(request: HttpRequest, files: list[File], version: int) -> HttpResponse:
+    return _publish(request, files, version, over=_version(request, "over"))
+
+
+def _publish(request: HttpRequest, files: list[File], version: int, over: int | None = None) -> HttpResponse:
+    """Whatever keeps it from being published is told, with all that was written still in the form. `over`: the newer
+    version that the person saw, and means to replace."""
     found = _check(files)
     if not found.fits or found.project is None:
         return _show(request, files, version, found, refused=True, status=422)
@@ -80,12 +93,13 @@ def _publish(request: HttpRequest, files: list[File], version: int) -> HttpRespo
             project.config,
             actor=actor(signed_in(request)),
             note=request.POST.get("note", "").strip(),
-            expect=version,
+            expect=version if over is None else over,
             tests=project.tests,
-            files=project.files,
+            files=_kept(files, version, project.files),
         )
     except services.Conflict as conflict:
-        return _overtaken(request, files, version, conflict.version, found)
+        newer = overtaken(version, conflict.version, editing.texts(files))
+        return _show(request, files, version, found, overtaken=newer, status=409)
     except services.TestsFailed as failed:
         found = replace(found, failed=failed.outcomes)
         return _show(request, files, version, found, refused=True, status=422)
@@ -96,12 +110,27 @@ def _publish(request: HttpRequest, files: list[File], version: int) -> HttpRespo
     return redirect("web:rules")
 
 
-def _overtaken(request: HttpRequest, files: list[File], seen: int, now: int, found: Checked) -> HttpResponse:
-    """Somebody else published meanwhile: what they changed is shown, and publishing again replaces it."""
-    theirs = difference(editing.texts_of(seen), editing.texts_of(now))
-    stored = queries.stored(now)
-    context = {"theirs": theirs, "overtaken": stored}
-    return _show(request, files, now, found, status=409, **context)
+def _kept(files: list[File], version: int, texts: Mapping[str, str]) -> Mapping[str, str]:
+    """A form that changes nothing is no new version, though the one before was published without these texts."""
+    stored = queries.stored(version)
+    return texts if stored is None or any(one.changed for one in files) else stored.content.files
+
+
+def _take_theirs(request: HttpRequest, files: list[File], _version: int) -> HttpResponse:
+    """What is in force stands in the form, and what the person wrote beside it."""
+    now, texts = editing.in_force()
+    aside = editing.aside(request.POST.dict(), files)
+    return _show(request, editing.shown(texts), now, checked(texts), aside=aside, taken=True)
+
+
+def _put_together(request: HttpRequest, files: list[File], version: int) -> HttpResponse:
+    """The changes of both stand in the form, on top of the version in force. Nothing is published."""
+    now, after = editing.in_force()
+    mine = editing.texts(files)
+    both = together(editing.texts_of(version), mine, after)
+    if both.clashes:
+        return _show(request, files, version, _check(files), overtaken=overtaken(version, now, mine), status=409)
+    return _show(request, editing.shown_after(both.texts, after), now, checked(both.texts), joined=True)
 
 
 def _add(request: HttpRequest, files: list[File], version: int) -> HttpResponse:
@@ -113,9 +142,13 @@ def _add(request: HttpRequest, files: list[File], version: int) -> HttpResponse:
 
 
 def _sent(request: HttpRequest) -> tuple[list[File], int]:
-    text = request.POST.get("expect", "")
-    version = int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else NO_VERSION
+    version = _version(request, "expect")
     return editing.sent(request.POST.dict(), editing.texts_of(version)), version
+
+
+def _version(request: HttpRequest, field: str) -> int:
+    text = request.POST.get(field, "")
+    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else NO_VERSION
 
 
 def _check(files: list[File], *, seconds: float = checking.SECONDS) -> Checked:
@@ -151,6 +184,7 @@ def _show(
         "event": request.POST.get("event", ""),
         "names": _names(found),
         "why": request.POST.get("why", ""),
+        "aside": editing.aside(request.POST.dict()),
         **more,
     }
     return render(request, "web/rules/editor.html", context, status=status)
