@@ -18,6 +18,8 @@ from evenhand.runtime import config
 from evenhand.runtime.eventlog import partition
 
 _MOST = 20
+_VERDICT = "verdict: "
+"""How the evidence of a signal tells of one."""
 _COLUMNS = "detector, version, item_type, item_id, event_id, at, summary, policy, probability, effect, evidence"
 MOST_LOOKED_AT = 100_000
 """The signals of one detector are looked for among so many of the newest."""
@@ -48,6 +50,31 @@ def newest(detector: str, limit: int) -> list[Signal]:
         (detector, MOST_LOOKED_AT, limit),
     )
     return [_signal(row) for row in found]
+
+
+def brought(refs: Sequence[Ref]) -> dict[Ref, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """What canaries and live rules made of the events of these items: changes of labels, "Account/u1/seller/1" (0:
+    removed), and verdicts that they declared. Items without signals are left out."""
+    if not refs:
+        return {}
+    values, parameters = sql.among(refs)
+    found = sql.rows(
+        f"SELECT item_type, item_id, evidence FROM signals_signal WHERE (item_type, item_id) IN {values}"  # noqa: S608 (constant text and marks)
+        " AND effect <> 'shadow' ORDER BY id",
+        parameters,
+    )
+    told: dict[Ref, tuple[dict[str, None], dict[str, None]]] = {}
+    for type_, id_, kept in found:
+        evidence = json.loads(kept) if isinstance(kept, str) else kept
+        labels, verdicts = told.setdefault(Ref(type_, id_), ({}, {}))
+        labels |= {_change(one): None for one in evidence.get("labels", ())}
+        asks = evidence.get("asks", ())
+        verdicts |= {one.removeprefix(_VERDICT): None for one in asks if one.startswith(_VERDICT)}
+    return {ref: (tuple(labels), tuple(verdicts)) for ref, (labels, verdicts) in told.items()}
+
+
+def _change(label: dict[str, Any]) -> str:
+    return f"{label['type']}/{label['id']}/{label['label']}/{int(label['status'] == 'added')}"
 
 
 def _signal(row: tuple[Any, ...]) -> Signal:

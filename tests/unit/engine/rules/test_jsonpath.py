@@ -52,6 +52,8 @@ def test_a_path_is_a_row_of_steps(path, steps):
         ("$.a[-1]", 3, "indexes count from the start"),
         ("$.a[0:2]", 3, "slices are not part"),
         ("$.a[?b]", 3, "filters are not part"),
+        ("$.a[?(@.b == 'x:y')].c", 3, "filters are not part"),
+        ("$..[ ?(@.b)]", 3, "filters are not part"),
         ("$.a[]", 3, "the bracket holds no field"),
         ("$.a['b'", 3, "the bracket holds no field"),
         ("$.a|b", 3, "the path cannot be read from here"),

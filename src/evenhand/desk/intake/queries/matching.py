@@ -4,7 +4,7 @@ and number that are told."""
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -13,8 +13,9 @@ from msgspec import Struct
 
 from evenhand.desk import sql
 from evenhand.engine.detect.ruleview import KNOWN, view
-from evenhand.engine.model import Event, Item, ItemSent, Micros
-from evenhand.engine.rules.query import Column, DialectName, Query, Schema, Stored, to_sql
+from evenhand.engine.model import Event, Item, ItemSent, Micros, Ref
+from evenhand.engine.rules.query import Column, DialectName, Query, Schema, Stored, search_for, to_sql
+from evenhand.engine.rules.query.functions import table
 
 BLOCK: Final = 5_000
 MOST_LOOKED_AT: Final = 200_000
@@ -41,6 +42,12 @@ COLUMNS: Final = {
     f"$.{KNOWN}.thread.id": Column("CASE WHEN thread_type <> '' THEN thread_id END"),
 }
 """What of the desk's knowledge stands in the table, by its path. An empty text is there, and is empty."""
+ASKED_TOGETHER: Final = 500
+"""Items, of which is asked at once what rules made of them."""
+Came = tuple[tuple[str, ...], tuple[str, ...]]
+"""What came of the events of an item: labels, "Account/u1/seller/1" (0: removed), and verdicts."""
+Results = Callable[[Sequence[Ref]], Mapping[Ref, Came]]
+NOTHING: Final[Came] = ((), ())
 _DECODER = msgspec.json.Decoder(Item)
 
 
@@ -77,6 +84,19 @@ def query(expression: str, *, names: Mapping[str, str], lists: Mapping[str, Any]
     return to_sql(expression, dialect=dialect, schema=schema, lists=lists)
 
 
+def for_words(expression: str, *, names: Iterable[str]) -> str:
+    """The condition that looks for the plain words that somebody wrote; "" where they meant a condition."""
+    return search_for(expression, {*NAMES, *names, *table()})
+
+
+def newest() -> tuple[str, Micros] | None:
+    """The type of the newest item that a query can find, and when it came."""
+    found: list[tuple[str, Micros]] = sql.rows(
+        "SELECT item_type, first_seen FROM intake_item WHERE NOT deleted ORDER BY id DESC LIMIT 1", ()
+    )
+    return found[0] if found else None
+
+
 def matching(
     asked: Query,
     looked: Looked,
@@ -84,9 +104,11 @@ def matching(
     since: Micros,
     until: Micros,
     item_type: str,
+    results: Results = lambda _refs: {},
     clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[Match]:
-    """The matches, newest first. `looked` is filled in on the way."""
+    """The matches, newest first. `looked` is filled in on the way. `results`: what rules made of items, for queries
+    that ask for it."""
     low, high = _number_before(since), _number_before(until)
     looked.total = _count(low, high)
     deadline = clock() + SECONDS
@@ -95,8 +117,9 @@ def matching(
             looked.ended = False
             return
         bottom, items = _block(low, high)
-        for number, data, at in _candidates(asked, bottom, high, since, until, item_type):
-            match = _match(asked, number, data, at)
+        candidates = _candidates(asked, bottom, high, since, until, item_type)
+        for number, item, at, came in _read(candidates, results if asked.asks_results else None):
+            match = _match(asked, number, item, at, came)
             if match is not None:
                 looked.matches += 1
                 yield match
@@ -133,12 +156,22 @@ def _candidates(  # noqa: PLR0917 (two ranges)
     )
 
 
-def _match(asked: Query, number: int, data: str, at: Micros) -> Match | None:
-    item = _DECODER.decode(data)
+def _read(
+    candidates: list[tuple[int, str, Micros]], results: Results | None
+) -> Iterator[tuple[int, Item, Micros, Came]]:
+    """The items themselves, with what rules made of them where that is asked for."""
+    for start in range(0, len(candidates), ASKED_TOGETHER):
+        some = [(number, _DECODER.decode(data), at) for number, data, at in candidates[start : start + ASKED_TOGETHER]]
+        came = results([item.ref for _, item, _ in some]) if results else {}
+        yield from ((number, item, at, came.get(item.ref, NOTHING)) for number, item, at in some)
+
+
+def _match(asked: Query, number: int, item: Item, at: Micros, came: Came) -> Match | None:
     seen = view(Event(id=f"{number:032x}", at=at, source="", body=ItemSent(item=item)))
     if seen is None:
         return None
-    stored = Stored(action_name=seen[0], data=seen[1], at=at, action_id=number)
+    labels, verdicts = came
+    stored = Stored(action_name=seen[0], data=seen[1], at=at, action_id=number, labels=labels, verdicts=verdicts)
     return Match(number, item, at, seen[1]) if asked.matches(stored) else None
 
 

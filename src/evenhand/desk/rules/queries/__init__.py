@@ -4,7 +4,7 @@ from evenhand.desk.rules.models import Life
 from evenhand.desk.rules.queries.hits import Failed, Fired, capped, failed, hits, series, totals
 from evenhand.desk.rules.queries.labels import Mark, manual_labels, of_entities, recent
 from evenhand.desk.rules.queries.lives import life_of, lives, step_backs
-from evenhand.desk.rules.queries.running import Running, Stored, current, defined, forget, stored, versions
+from evenhand.desk.rules.queries.running import Running, Stored, current, defined, forget, in_force, stored, versions
 from evenhand.desk.rules.queries.saved import SavedQuery, saved_queries
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "failed",
     "forget",
     "hits",
+    "in_force",
     "life_of",
     "lives",
     "manual_labels",

@@ -71,6 +71,11 @@ def current(*, fresh: bool = False) -> Running:
         return _cache.refresh(fresh=fresh)
 
 
+def in_force() -> rules.RuleSet | None:
+    """The newest version as of now, as this transaction sees it; None when there is none, or it cannot run."""
+    return _compiled(*newest())[0]
+
+
 def newest() -> tuple[int, str]:
     """Number and digest of the newest version; (0, "") when nothing was published yet."""
     return ProjectVersion.objects.order_by("-version").values_list("version", "digest").first() or (0, "")

@@ -38,8 +38,8 @@ def missing(rule: str, snapshot: Snapshot) -> str:
 
 
 def _needs(rules: Iterable[str]) -> Needs:
-    running = queries.current(fresh=True)
-    asked = asks(running.rules) if running.rules else {}
+    rules_in_force = queries.in_force()
+    asked = asks(rules_in_force) if rules_in_force else {}
     found: dict[tuple[str, str], list[str]] = {}
     for rule in rules:
         for thing in dict.fromkeys(thing for one in asked.get(rule, ()) for thing in _things(one)):

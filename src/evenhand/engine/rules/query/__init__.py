@@ -2,5 +2,6 @@
 
 from evenhand.engine.rules.query.compiled import Query, to_sql
 from evenhand.engine.rules.query.schema import Column, DialectName, Schema, Stored
+from evenhand.engine.rules.query.words import search_for
 
-__all__ = ["Column", "DialectName", "Query", "Schema", "Stored", "to_sql"]
+__all__ = ["Column", "DialectName", "Query", "Schema", "Stored", "search_for", "to_sql"]

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from evenhand.engine.rules.check.walk import every, of
 from evenhand.engine.rules.moments import instant
 from evenhand.engine.rules.problem import Problem
 from evenhand.engine.rules.query.dialects import DIALECTS
-from evenhand.engine.rules.query.functions import RESULTS, table
+from evenhand.engine.rules.query.functions import ASKING, RESULTS, table
 from evenhand.engine.rules.query.narrow import Narrowing
 from evenhand.engine.rules.query.reading import ANSWER, Reading
 from evenhand.engine.rules.query.schema import DialectName, Schema, Stored
 from evenhand.engine.rules.ruleset import RuleSet
-from evenhand.engine.rules.tree import Literal, Name, Program
+from evenhand.engine.rules.tree import Call, Expr, Literal, Name, Program
 
 
 class Query:
@@ -21,6 +22,7 @@ class Query:
     each of the `parameters`, as Django's cursors and psycopg take them.
 
     `unknown`: parts that SQL says nothing about, with their places; without others, every event is a candidate.
+    `asks_results`: whether it asks what rules made of the event, which `Stored` has then.
     """
 
     def __init__(
@@ -36,6 +38,7 @@ class Query:
         self._rules = RuleSet(program, lists)
         answer = program.definitions[ANSWER].value
         self._always = answer.value if isinstance(answer, Literal) else None
+        self.asks_results = any(isinstance(one, Call) and one.function.name in ASKING for one in _parts(program))
 
     def matches(self, event: Stored) -> bool:
         """What the rule language says: whether the condition is true of the event."""
@@ -71,3 +74,11 @@ def to_sql(expression: str, *, dialect: DialectName, schema: Schema, lists: Mapp
         unknown=tuple(dict.fromkeys(unknown)),
         lists=lists or {},
     )
+
+
+def _parts(program: Program) -> Iterator[Expr]:
+    """All expressions, and what is in them."""
+    for file in program.files.values():
+        for statement in file.statements:
+            for whole in of(statement):
+                yield from every(whole)

@@ -60,6 +60,10 @@ def did_declare_verdict(context: Context, verdict: Constant[str]) -> bool:
     return verdict in _results(context, "verdicts")
 
 
+ASKING: Final = ("DidAddLabel", "DidRemoveLabel", "DidDeclareVerdict")
+"""Those that need what rules made of the event."""
+
+
 def table() -> dict[str, Function]:
     """What a query may call: all that stored events answer."""
     return BUILT_IN | FAMILY.functions

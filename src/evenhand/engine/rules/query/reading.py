@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from msgspec.structs import replace
@@ -16,6 +16,8 @@ from evenhand.engine.rules.parse import Text, parse
 from evenhand.engine.rules.problem import Problem, RuleError, Span
 from evenhand.engine.rules.query.functions import moment
 from evenhand.engine.rules.query.inline import found, replaced
+from evenhand.engine.rules.query.words import search_for
+from evenhand.engine.rules.suggest import closest
 from evenhand.engine.rules.tree import Call, Literal, Program
 from evenhand.engine.rules.types import EFFECT, parts
 
@@ -26,6 +28,9 @@ ANSWER: Final = "QueryAnswer"
 MOST_CHARACTERS: Final = 20_000
 _MAIN, _NAMES, _INLINE = "main.sml", "names.sml", "inline.sml"
 _TIMES: Final = ("After", "Before")
+_WORDS: Final = "these are words, and no condition"
+_MOST_MEANT: Final = 20
+"""Unknown names for which a known one is looked for."""
 _LAST: Final = "the last line is the condition that events are asked for: Followers > 1000"
 
 
@@ -36,10 +41,12 @@ class Reading:
         """Raises RuleError."""
         self._text = Text(QUERY, query)
         self._functions = functions
+        if search := search_for(query, {*names, *functions}):
+            raise RuleError([self._text.problem(self._text.at(1), _WORDS, f"to look for them: {search}")])
         tree = self._parsed()
         self._answer = self._condition(tree)
         self._inline = found(tree, self._text, functions)
-        self._names = _used(tree, names)
+        self._names = _used(tree, names, functions)
 
     def program(self) -> Program:
         """Raises RuleError: everything that is wrong with the query."""
@@ -152,10 +159,13 @@ def _refusal(call: Call) -> tuple[str, str] | None:
     return None
 
 
-def _used(tree: ast.Module, names: Mapping[str, str]) -> dict[str, str]:
-    """The names that the query reads and does not give itself, with what these read; none that cannot be read."""
+def _used(tree: ast.Module, names: Mapping[str, str], functions: Collection[str]) -> dict[str, str]:
+    """The names that the query reads and does not give itself, with what these read, and the nearest to those that are
+    not known, to be told of; none that cannot be read."""
     assigned = {one.id for one in ast.walk(tree) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
     waiting = [one.id for one in ast.walk(tree) if isinstance(one, ast.Name)]
+    unknown = [one for one in dict.fromkeys(waiting) if one not in {*names, *functions, *assigned}]
+    waiting += [closest(one, names) for one in unknown[:_MOST_MEANT]]
     used: set[str] = set()
     while waiting:
         name = waiting.pop()

@@ -4,7 +4,7 @@ import pytest
 
 from evenhand.engine.rules import RuleError
 from evenhand.engine.rules.lists import WordList
-from evenhand.engine.rules.query import Schema, Stored, to_sql
+from evenhand.engine.rules.query import Schema, Stored, search_for, to_sql
 
 SCHEMA = Schema(
     data="e.data", action="e.action", at="e.at", names={"Text": "str = JsonData(path='$.text')", "Odd": "str = Text"}
@@ -103,6 +103,62 @@ def test_what_is_not_kept_with_events_is_refused(expression):
     (problem,) = problems(expression)
     assert problem[:2] == (1, 1)
     assert "not kept with it" in problem[2]
+
+
+@pytest.mark.parametrize(
+    ("expression", "name"), [("Txet == 'x'", "Text"), ("text == 'x'", "Text"), ("StringLength(s=Tetx) > 3", "Text")]
+)
+def test_a_name_that_is_misspelt_is_told_with_the_one_that_was_meant(expression, name):
+    with pytest.raises(RuleError) as refused:
+        query(expression)
+    assert refused.value.problems[0].hint == f"did you mean {name!r}?"
+
+
+def test_constants_of_other_languages_are_told_as_they_are_written_here():
+    with pytest.raises(RuleError) as refused:
+        query("Text == null or Text == true or Text == NULL")
+    assert [one.hint for one in refused.value.problems] == ["write None", "write True", "write None"]
+
+
+def test_an_argument_by_position_is_told_with_the_name_of_its_parameter():
+    with pytest.raises(RuleError) as refused:
+        query("TextContains(Text, 'spam')")
+    assert [one.hint for one in refused.value.problems] == ["write text=Text", "write phrase='spam'"]
+
+
+@pytest.mark.parametrize(
+    ("words", "phrase"),
+    [
+        ("spam link", "'spam link'"),
+        ("  free   money, now! ", "'free money, now!'"),
+        ("don't click", '"don\'t click"'),
+        ("'spam link'", "'spam link'"),
+        ("spam and eggs", "'spam and eggs'"),
+        ("money in minutes", "'money in minutes'"),
+        ("buy-now", "'buy-now'"),
+        ("spam", "'spam'"),
+        ("günstige Angebote", "'günstige Angebote'"),
+    ],
+)
+def test_plain_words_are_answered_with_the_condition_that_looks_for_them(words, phrase):
+    with pytest.raises(RuleError) as refused:
+        query(words)
+    [problem] = refused.value.problems
+    assert problem.message == "these are words, and no condition"
+    assert problem.hint == f"to look for them: TextContains(text=Text, phrase={phrase})"
+    query(problem.hint.partition(": ")[2])
+
+
+@pytest.mark.parametrize(
+    "expression", ["Txt", "Text", "True", "not Text", "Text and spam", "1", "!", "f'{Text}'", "''"]
+)
+def test_what_is_meant_as_a_condition_is_not_taken_for_words(expression):
+    assert search_for(expression, {"Text"}) == ""
+
+
+def test_a_query_tells_whether_it_asks_what_rules_did():
+    assert query("Text == 'x' or not DidAddLabel(label_name='odd')").asks_results
+    assert not query("Text == 'x'").asks_results
 
 
 def test_what_brings_something_about_is_refused():

@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from msgspec import Struct
+from msgspec.structs import replace
 
 from evenhand.desk.accounts.queries import User
 from evenhand.desk.cases.queries.sight import hidden_among, sight
@@ -17,7 +18,8 @@ from evenhand.desk.fields import from_micros, to_micros
 from evenhand.desk.intake.queries import items, matching
 from evenhand.desk.policies import queries as policies
 from evenhand.desk.rules import queries
-from evenhand.desk.rules.naming import names
+from evenhand.desk.rules.naming import names as named
+from evenhand.desk.signals import queries as signals
 from evenhand.desk.web import charts
 from evenhand.desk.web.pages.rules.words import value
 from evenhand.desk.web.pages.search import ItemHit, hits
@@ -33,10 +35,13 @@ LONGEST_PATH = 200
 
 
 class Question(Struct, frozen=True):
+    """`sent`: somebody pressed the button, perhaps with nothing written."""
+
     expression: str = ""
     item_type: str = ""
     days: int = USUAL_DAYS
     path: str = ""
+    sent: bool = False
 
 
 class Top(Struct, frozen=True):
@@ -45,9 +50,10 @@ class Top(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True):
-    """`problems`: why it cannot be asked. `warnings`: what makes it slow."""
+    """`problems`: why it cannot be asked; `instead`: what can be asked in its place. `warnings`: what makes it slow."""
 
     problems: list[Problem] = []
+    instead: Question | None = None
     warnings: list[Problem] = []
     looked: matching.Looked | None = None
     matches: int = 0
@@ -67,24 +73,34 @@ def question(form: Mapping[str, str]) -> Question:
         item_type=form.get("type", ""),
         days=int(days) if days.isdecimal() and int(days[:4]) in PERIODS else USUAL_DAYS,
         path=form.get("path", "").strip()[:LONGEST_PATH],
+        sent="q" in form,
     )
 
 
 def answer(asked: Question, user: User) -> Answer:
     if not asked.expression:
-        return Answer()
+        return Answer(instead=example() if asked.sent else None)
     running = queries.current()
     lists = running.rules.lists if running.rules else {}
+    names = project_names()
     try:
-        query = matching.query(asked.expression, names=project_names(), lists=lists)
+        query = matching.query(asked.expression, names=names, lists=lists)
         _check_path(asked.path)
     except RuleError as error:
-        return Answer(problems=list(error.problems))
+        meant = matching.for_words(asked.expression, names=names)
+        return Answer(problems=list(error.problems), instead=replace(asked, expression=meant) if meant else None)
     now = timezone.now()
     since = now - timedelta(days=asked.days)
     looked = matching.Looked()
     found = list(
-        matching.matching(query, looked, since=to_micros(since), until=to_micros(now) + 1, item_type=asked.item_type)
+        matching.matching(
+            query,
+            looked,
+            since=to_micros(since),
+            until=to_micros(now) + 1,
+            item_type=asked.item_type,
+            results=signals.brought,
+        )
     )
     mine = sight(user)
     hidden = hidden_among([one.item.ref for one in found], mine)
@@ -103,11 +119,22 @@ def answer(asked: Question, user: User) -> Answer:
     )
 
 
+def example() -> Question | None:
+    """A question that has an answer on this desk; None while there is nothing to ask."""
+    newest = matching.newest()
+    if newest is None:
+        return None
+    type_, came = newest
+    age = timezone.now() - from_micros(came)
+    days = next((days for days in PERIODS if days >= USUAL_DAYS and timedelta(days) > age), max(PERIODS))
+    return Question(f"ActionName == {type_!r}", days=days)
+
+
 def project_names() -> dict[str, str]:
     """What the rules in force call things; none without rules."""
     running = queries.current()
     stored = queries.stored(running.version) if running.rules else None
-    return names(running.rules, stored.content.sources) if running.rules and stored else {}
+    return named(running.rules, stored.content.sources) if running.rules and stored else {}
 
 
 def offered() -> list[tuple[str, str]]:

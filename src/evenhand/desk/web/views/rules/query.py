@@ -76,6 +76,7 @@ def _show(
         "types": list(policies.current().item_types.values()),
         "periods": list(PERIODS),
         "offered": offered(),
+        "instead": _address(found.instead) if found.instead else "",
     }
     return render(request, "web/rules/query.html", context, status=status)
 
