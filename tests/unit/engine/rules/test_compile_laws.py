@@ -34,7 +34,7 @@ def told(result):
 
 
 def assert_same(project, events, action, own_code):
-    ruleset = rules.load_sources(project, config=generated.CONFIG)
+    ruleset = rules.load_sources(project, config=generated.CONFIG, stored=True)
     run = compiled(ruleset.program, ruleset.order, action if own_code else None)
     one, other = MemoryState(), MemoryState()
     for number, event in enumerate(events):

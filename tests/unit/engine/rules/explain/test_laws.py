@@ -21,7 +21,7 @@ AT = generated.AT
 @SLOW
 @given(generated.projects(), generated.events(), st.sampled_from(generated.ACTIONS))
 def test_a_rule_is_explained_as_it_ran(sources, event, action):
-    project = load_sources(sources, config=generated.CONFIG)
+    project = load_sources(sources, config=generated.CONFIG, stored=True)
     state = MemoryState()
     result = project.run(action, event, at=AT, action_id=7, state=state)
     fired = {one.rule for one in result.fired}
@@ -38,7 +38,7 @@ def test_a_rule_is_explained_as_it_ran(sources, event, action):
 @SLOW
 @given(generated.projects(), generated.events(), st.sampled_from(generated.ACTIONS))
 def test_what_is_kept_of_a_rule_that_fired_is_small_and_has_its_features(sources, event, action):
-    project = load_sources(sources, config=generated.CONFIG)
+    project = load_sources(sources, config=generated.CONFIG, stored=True)
     result = project.run(action, event, at=AT, action_id=7)
     for one in result.fired:
         kept = on_fire(project, one.rule, result)
@@ -50,7 +50,7 @@ def test_what_is_kept_of_a_rule_that_fired_is_small_and_has_its_features(sources
 @SLOW
 @given(generated.projects())
 def test_an_expression_is_written_so_that_it_reads_as_itself(sources):
-    project = load_sources(sources, config=generated.CONFIG)
+    project = load_sources(sources, config=generated.CONFIG, stored=True)
     for file in project.program.files.values():
         of_line = {node.lineno: node.value for node in ast.parse(sources[file.path]).body if hasattr(node, "value")}
         for statement in file.statements:
