@@ -10,7 +10,8 @@ from evenhand.desk.cases.models import Case, ReporterTally
 from evenhand.desk.cases.services.facts import author_records
 from evenhand.desk.dueprocess.models import Appeal
 from evenhand.desk.enforcement.models import Decision, Delivery
-from evenhand.desk.enforcement.services import CannotUndo, Chosen, decide, undo
+from evenhand.desk.enforcement.queries import seconds
+from evenhand.desk.enforcement.services import CannotUndo, Chosen, decide, second, undo
 from evenhand.engine.model import Ref
 from tests.desk.conftest import appealed, post, reported
 
@@ -112,6 +113,38 @@ def test_a_decision_of_which_a_part_stands_is_not_overturned(fold, ana, ben):
     assert told(first) == UPHELD
     first.refresh_from_db()
     assert first.overturned_by is None
+
+
+def test_two_appeals_that_each_name_a_part_overturn_it_together_until_one_of_them_is_undone(fold, ana, ben):
+    fold(reported(post("p1")))
+    chosen = [Chosen("remove"), Chosen("elsewhere")]
+    first = decide(Case.objects.get().pk, version=1, by=ana, kind="act", policy="spam", actions=chosen)
+    fold(appealed(post("p1"), "ap1", actions=("remove",)), appealed(post("p1"), "ap2", actions=("elsewhere",)))
+    one, _other = (hear(Case.objects.get(appeal_id=name), ben) for name in ("ap1", "ap2"))
+    assert told(first)[0] == "dismissed"
+    undo(one.uid, ben)
+    assert told(first)[0] == "upheld"
+    hear(Case.objects.get(appeal_id="ap1"), ben)
+    assert told(first) == ("dismissed", {(0, 1)}, (0, 1))
+
+
+def test_nobody_consents_any_more_to_a_two_person_decision_that_was_overturned(fold, ana, ben):
+    fold(reported(post("p1")))
+    first = decide(
+        Case.objects.get().pk,
+        version=1,
+        by=ana,
+        kind="act",
+        policy="spam",
+        actions=[Chosen("terminate")],
+        confirmed=True,
+    )
+    fold(appealed(post("p1")))
+    assert seconds.waiting() == [first]
+    hear(Case.objects.get(kind="appeal"), ben)
+    assert seconds.waiting() == []
+    with pytest.raises(CannotUndo):
+        second(first.uid, ben)
 
 
 def test_taking_back_what_an_appeal_left_sends_no_part_a_second_time(fold, ana, ben):

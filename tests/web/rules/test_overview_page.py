@@ -1,9 +1,10 @@
 """The page of all rules."""
 
 from evenhand.desk.cases.models import Case
+from evenhand.desk.enforcement.services import decide
 from evenhand.desk.rules import services
 from evenhand.desk.rules.jobs import keep_in_band
-from tests.desk.conftest import post, sent
+from tests.desk.conftest import appealed, post, sent
 
 
 def test_an_empty_desk_says_how_to_begin(desk, platform, text):
@@ -44,6 +45,18 @@ def test_agreement_names_its_number_and_its_time(desk, to_stage, fold, text, ana
         desk.get(f"/cases/{case.pk}/")
         desk.post(f"/cases/{case.pk}/decide/", {"do": do, "version": case.version, "policy": "spam"})
     assert "1 of 2 decided cases upheld, 30 days" in text(desk.get("/rules/"))
+
+
+def test_what_an_appeal_overturned_was_decided_but_is_no_agreement(desk, to_stage, fold, text, person):
+    to_stage("Pills", "live")
+    fold(sent(post("p1", "cheap pills")))
+    case = Case.objects.get()
+    desk.get(f"/cases/{case.pk}/")
+    desk.post(f"/cases/{case.pk}/decide/", {"do": "act:remove", "version": 1, "policy": "spam"})
+    assert "1 of 1 decided" in text(desk.get("/rules/"))
+    fold(appealed(post("p1", "cheap pills")))
+    decide(Case.objects.get(kind="appeal").pk, version=1, by=person("ben"), kind="overturn", policy="spam")
+    assert "0 of 1 decided" in text(desk.get("/rules/"))
 
 
 def test_who_configures_the_platform_only_does_not_see_rules(admin, project):

@@ -59,7 +59,11 @@ def hindrance(decision: Decision, user: User) -> Hindrance | None:
 
 def _waiting(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
     return decisions.filter(
-        needs_second=True, seconded_at__isnull=True, undone_at__isnull=True, reversals__isnull=True
+        needs_second=True,
+        seconded_at__isnull=True,
+        undone_at__isnull=True,
+        overturned_by__isnull=True,
+        reversals__isnull=True,
     ).select_related("case")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from evenhand.desk.enforcement.models import Decision
 
 
@@ -14,7 +16,9 @@ def overturn(decision: Decision, verdict: Decision) -> bool:
 
 
 def stand_again(verdict: Decision) -> list[Decision]:
-    """In the caller's transaction: the verdict was taken back; the decisions that it had overturned."""
-    overturned = list(Decision.objects.filter(overturned_by=verdict).order_by("pk"))
-    Decision.objects.filter(overturned_by=verdict).update(overturned_by=None)
+    """In the caller's transaction: the verdict was taken back; which decisions stand again with that. Also those of which
+    it took back a part, and another verdict the rest."""
+    theirs = Q(overturned_by=verdict) | Q(overturned_by__isnull=False, actions__undone_by__decision=verdict)
+    overturned = list(Decision.objects.filter(theirs).distinct().order_by("pk"))
+    Decision.objects.filter(pk__in=[one.pk for one in overturned]).update(overturned_by=None)
     return overturned

@@ -148,7 +148,7 @@ def second(uid: str, by: User) -> Decision:
     """The second person's consent to a two-person decision: its webhooks are due. Raises CannotUndo, cases.Barred."""
     with transaction.atomic():
         decision = _lock(uid)
-        if not decision.needs_second or decision.seconded_at or decision.undone_at:
+        if not decision.needs_second or decision.seconded_at or decision.undone_at or decision.overturned_by_id:
             raise CannotUndo("This decision does not wait for a second person.")
         if decision.decided_by_id == by.pk:
             raise cases.Barred("You made this decision: somebody else must consent to it.")
