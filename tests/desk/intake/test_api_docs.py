@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from django.test import Client
+from django.urls import resolve
 
 from evenhand.connectors.webhooks.bodies import render
 from evenhand.desk.accounts import services as accounts
@@ -102,3 +103,12 @@ def test_the_document_is_for_everybody(db):
     response = Client().get("/api/openapi.json")
     assert response.headers["Content-Type"] == "application/json"
     assert response.json() == json.loads(msgspec.json.encode(document()))
+
+
+@pytest.mark.parametrize("version", ["v1", "v2"])
+def test_the_headings_of_the_reference_are_the_addresses_themselves(version):
+    reference = (Path(__file__).parents[3] / f"docs/reference/api-{version}.md").read_text("utf-8")
+    told = set(re.findall(r"^### `(\w+) (/\S+)`$", reference, re.MULTILINE))
+    assert told == {(one.method, f"/api{one.path}") for one in OPERATIONS if one.version == version}
+    for _method, path in told:
+        assert resolve(re.sub(r"\{\w+\}", "x", path))

@@ -74,7 +74,9 @@ class Page(Struct, frozen=True):
 @cache
 def page() -> Page:
     told = document()
-    operations = [(path, method, one) for path, item in told["paths"].items() for method, one in item.items()]
+    server = told["servers"][0]["url"]
+    paths = {f"{server}{path}": item for path, item in told["paths"].items()}
+    operations = [(path, method, one) for path, item in paths.items() for method, one in item.items()]
     groups = [
         (tag["name"], tag["description"], [_section(*one) for one in operations if tag["name"] in one[2]["tags"]])
         for tag in told["tags"]
