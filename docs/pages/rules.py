@@ -53,8 +53,8 @@ QUERIES = """\
 A query is a condition that is asked of stored events: `Text != '' and DidAddLabel(label_name='hasty')`, perhaps behind
 lines that give names. It may call every function above that gives the same for the same event, and these.
 
-The console asks items: for `DidAddLabel`, `DidRemoveLabel` and `DidDeclareVerdict`, what canaries and live rules made of any
-of an item's events counts."""
+The console asks items: for `DidAddLabel`, `DidRemoveLabel` and `DidDeclareVerdict`, what canaries and live rules made
+of any of an item's events counts."""
 
 
 def page() -> str:

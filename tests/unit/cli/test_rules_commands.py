@@ -100,9 +100,7 @@ def test_a_machine_gets_the_problems_as_json(folder):
 def test_rules_that_nothing_acts_on_are_counted_and_named(folder):
     (folder / "main.sml").write_text(GOOD + "Quiet = Rule(when_all=[Sent > 9])\n")
     done = run("check", folder)
-    assert done.stdout == (
-        "3 rules, 1 test: no mistakes.\nOf these, 1 rule is in no WhenRules, so that nothing acts on it: Quiet\n"
-    )
+    assert done.stdout == ("3 rules, 1 test: no mistakes.\nNothing acts on 1 rule, which no WhenRules names: Quiet\n")
 
 
 def test_one_kind_of_mistake_hides_no_other(folder):

@@ -42,8 +42,8 @@ def check(folder: Path, *, strict: bool | None, wants_json: bool) -> None:
     warned = f", {folders.count(len(found.problems), 'warning')}" if found.problems else ""
     click.echo(f"{counted}: no mistakes{warned}.")
     if found.idle:
-        told = "1 rule is" if len(found.idle) == 1 else f"{len(found.idle):,} rules are"
-        click.echo(f"Of these, {told} in no WhenRules, so that nothing acts on it: {', '.join(found.idle)}")
+        told = folders.count(len(found.idle), "rule")
+        click.echo(f"Nothing acts on {told}, which no WhenRules names: {', '.join(found.idle)}")
 
 
 class _Found(Struct, frozen=True):
