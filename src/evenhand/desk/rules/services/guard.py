@@ -17,7 +17,7 @@ Needs = Mapping[tuple[str, str], list[str]]
 """The rules that need a thing of the document, by what it is and its id: ("policy", "spam")."""
 
 
-def guard(old: Platform, new: Platform) -> Iterable[str]:
+def guard(old: Platform, new: Platform) -> list[str]:
     """Sentences on what canaries and live rules still need of the old document. Rules in shadow have no effect, and
     keep nothing."""
     gone = _in_use(old) - _in_use(new)

@@ -42,7 +42,8 @@ class Reading:
         self._text = Text(QUERY, query)
         self._functions = functions
         if search := search_for(query, {*names, *functions}):
-            raise RuleError([self._text.problem(self._text.at(1), _WORDS, f"to look for them: {search}")])
+            whole = self._text.at(1, 1, len(self._text.line(1)))
+            raise RuleError([self._text.problem(whole, _WORDS, f"to look for them: {search}")])
         tree = self._parsed()
         self._answer = self._condition(tree)
         self._inline = found(tree, self._text, functions)
