@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from evenhand.desk.rules import services
+from evenhand.desk.rules import queries, services
 
 MAIN = """
 Text: str = JsonData(path='$.text')
@@ -39,5 +39,6 @@ def to_stage(project) -> Callable[..., None]:
         if stage in ("canary", "live"):
             services.move(rule, "shadow", actor="user:ana", owner="ana", reason="see what it does")
         services.move(rule, stage, actor="user:ana", owner="ana", reason="it was right", **more)  # type: ignore[arg-type]
+        queries.forget()  # a test's transaction is never committed, which would do so
 
     return move

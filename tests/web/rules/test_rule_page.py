@@ -1,5 +1,8 @@
 """The page of one rule, and its next step."""
 
+from datetime import datetime, timedelta
+
+import msgspec
 import pytest
 
 from evenhand.desk.cases.models import Case
@@ -109,3 +112,46 @@ def test_a_rule_that_left_the_project_keeps_its_page(desk, to_stage, text):
     services.publish({"main.sml": "Text: str = JsonData(path='$.text')\n"}, {}, actor="user:ana")
     assert "nothing runs under this name" in text(desk.get("/rules/Pills/"))
     assert "no longer in the project" in text(desk.get("/rules/"))
+
+
+@pytest.mark.parametrize("name", ["edit", "query", "versions"])
+def test_a_rule_that_is_called_like_a_page_has_its_own(desk, platform, name):
+    main = MAIN.replace("Pills", name)
+    services.publish({"main.sml": main}, CONFIG, actor="user:ana")
+    answer = desk.get(f"/rules/{name}/")
+    assert answer.context["page"].name == name
+    assert desk.post(f"/rules/{name}/move/", STEP).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("/rules/edit/?file=main.sml", "/rules/-/edit/?file=main.sml"),
+        ("/rules/query/?q=Text+%21%3D+None&days=7", "/rules/-/query/?q=Text+%21%3D+None&days=7"),
+        ("/rules/versions/", "/rules/-/versions/"),
+        ("/rules/versions/1/", "/rules/-/versions/1/"),
+    ],
+)
+def test_links_from_before_lead_to_where_the_pages_are_now(desk, project, old, new):
+    answer = desk.get(old)
+    assert answer["Location"] == new
+    assert desk.get(new).status_code == 200
+
+
+def test_a_rule_tells_how_often_it_failed_of_how_many_events_and_in_which_time(desk, to_stage, fold, text):
+    to_stage("Pills", "shadow")
+    assert "No error kept it from an answer in this time." in text(desk.get("/rules/Pills/"))
+    without = post("p1", "")
+    fold(sent(post("p2", "hello")), sent(msgspec.structs.replace(without, data={})))
+    page = text(desk.get("/rules/Pills/?period=month"))
+    assert "An error left it without an answer or an effect 1 time, of 2 events in 30 days." in page
+    assert "main.sml:2:" in page
+
+
+def test_the_axis_of_a_chart_ends_now_and_its_key_is_in_words(desk, to_stage, fold, text):
+    to_stage("Pills", "shadow")
+    fold(sent(post("p1", "cheap pills")))
+    chart = desk.get("/rules/Pills/").context["page"].chart
+    begins = [datetime.strptime(one, "%Y-%m-%d %H:%M") for one in (chart.points[-1].label, chart.ends)]  # noqa: DTZ007 (both in UTC)
+    assert begins[1] - begins[0] == timedelta(days=1)
+    assert chart.legend == [("shadow", "in shadow")]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,7 @@ from evenhand.desk.intake.queries import history as item_history
 from evenhand.desk.intake.queries import items
 from evenhand.desk.intake.queries.items import Known
 from evenhand.desk.policies.queries import Snapshot
+from evenhand.desk.rules import queries as rules
 from evenhand.desk.signals import queries as signals
 from evenhand.desk.web.pages import timeline
 from evenhand.desk.web.pages.content import Content, content
@@ -28,6 +30,7 @@ from evenhand.desk.web.pages.reports import policy_name
 from evenhand.desk.web.pages.rules import words
 from evenhand.desk.web.pages.rules.said import rule_in, said
 from evenhand.engine.model import Item, Ref, Signal
+from evenhand.engine.rules.explain import NoSuchRule, held
 
 AROUND = 3
 NOTHING = Ref("", "")
@@ -64,8 +67,8 @@ class Finding(Struct, frozen=True):
     rule: str = ""
     told: str = ""
     """What it says, without the name of the rule."""
-    conditions: tuple[str, ...] = ()
-    """Of the rule, as they are written: all of them held."""
+    conditions: tuple[tuple[str, str], ...] = ()
+    """Of the rule, in words and as they are written: all of them held. Without words where too little was kept."""
     values: tuple[tuple[str, str], ...] = ()
     """What stood in the names that the conditions read."""
     asks: tuple[str, ...] = ()
@@ -181,13 +184,23 @@ def _finding(signal: Signal, snapshot: Snapshot, decided_at: datetime | None) ->
             [],
             rule=rule,
             told=said(rule, signal.summary),
-            conditions=tuple(map(str, why.get("conditions", ()))),
+            conditions=_conditions(rule, signal.evidence.get("project"), why),
             values=tuple((name, words.value(one)) for name, one in why.get("features", {}).items()),
             asks=tuple(map(str, signal.evidence.get("asks", ()))),
             later=later,
         )
     evidence = [(name.replace("_", " "), _evidence(one)) for name, one in signal.evidence.items()]
     return Finding(signal, policy, evidence, told=signal.summary, later=later)
+
+
+def _conditions(rule: str, version: Any, why: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """In words only while the version of the rules that fired is in force."""
+    running = rules.current()
+    sentences: Mapping[str, str] = {}
+    if running.rules is not None and running.version == version:
+        with suppress(NoSuchRule):
+            sentences = held(running.rules, rule, why.get("features") or {})
+    return tuple((sentences.get(str(one), ""), str(one)) for one in why.get("conditions", ()))
 
 
 def _evidence(value: Any) -> str:

@@ -117,6 +117,7 @@ def labels_of(config: Mapping[str, Any]) -> tuple[dict[str, Label], list[Problem
         if mistake := _mistake(body):
             part, told = mistake
             wrong.append(_expected(("labels", str(name), *part), told))
+            found[str(name)] = _declared(name)
             continue
         found[str(name)] = Label(
             name=str(name),
@@ -125,6 +126,11 @@ def labels_of(config: Mapping[str, Any]) -> tuple[dict[str, Label], list[Problem
             description=body.get("description") or "",
         )
     return found, wrong
+
+
+def _declared(name: object) -> Label:
+    """A label whose mistakes are told: that rules name it is none."""
+    return Label(name=str(name), valid_for=(), connotation="neutral", description="")
 
 
 def _mistake(body: Any) -> tuple[tuple[str, ...], str] | None:

@@ -2,7 +2,8 @@
 
 from evenhand.engine.rules.explain.explanation import explain
 from evenhand.engine.rules.explain.fired import on_fire
+from evenhand.engine.rules.explain.held import held
 from evenhand.engine.rules.explain.report import Condition, Explanation, Feature, NotIncluded, Source
 from evenhand.engine.rules.explain.rule import NoSuchRule
 
-__all__ = ["Condition", "Explanation", "Feature", "NoSuchRule", "NotIncluded", "Source", "explain", "on_fire"]
+__all__ = ["Condition", "Explanation", "Feature", "NoSuchRule", "NotIncluded", "Source", "explain", "held", "on_fire"]

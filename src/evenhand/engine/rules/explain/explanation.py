@@ -19,7 +19,7 @@ from evenhand.engine.rules.explain.report import (
     Truth,
 )
 from evenhand.engine.rules.explain.rule import Rule, find
-from evenhand.engine.rules.explain.sentences import Sentences
+from evenhand.engine.rules.explain.sentences import Sentences, sentence
 from evenhand.engine.rules.explain.shorten import joined, short, told
 from evenhand.engine.rules.explain.sources import sources
 from evenhand.engine.rules.explain.watched import Watched
@@ -100,7 +100,7 @@ class _Explaining:
         for condition in self._rule.conditions:
             value = self._run.of(condition)
             if value is FAILED or not value:
-                yield _sentence(self._sentences.condition(condition))
+                yield sentence(self._sentences.condition(condition))
         if outcome == "unused":
             yield f"{self._rule.name} holds, but no WhenRules that ran names it: nothing follows from it."
 
@@ -108,10 +108,10 @@ class _Explaining:
         name = self._rule.name
         if outcome == "fired":
             held = [self._sentences.condition(one) for one in self._rule.conditions[:_MOST_IN_SUMMARY]]
-            return _sentence(f"{name} fired: {joined(held)}" if held else f"{name} fired")
+            return sentence(f"{name} fired: {joined(held)}" if held else f"{name} fired")
         said = joined(why_not[:_MOST_IN_SUMMARY])
         verb = {"failed": "could not be told", "unused": "did nothing"}.get(outcome, "did not fire")
-        return _sentence(f"{name} {verb}: {said}" if said else f"{name} {verb}")
+        return sentence(f"{name} {verb}: {said}" if said else f"{name} {verb}")
 
     def _condition(self, expr: Expr, depth: int = DEEPEST) -> Condition:
         inside: tuple[Expr, ...] = ()
@@ -124,7 +124,7 @@ class _Explaining:
             file=expr.span.file,
             line=expr.span.line,
             value=self._truth(expr),
-            told=_sentence(self._sentences.condition(expr)),
+            told=sentence(self._sentences.condition(expr)),
             reads=_read(expr),
             sources=sources(expr, self._run) if not inside else (),
             parts=tuple(self._condition(one, depth - 1) for one in inside),
@@ -156,7 +156,7 @@ class _Explaining:
         return Feature(
             name=definition.name,
             value=HIDDEN if secret else short(value),
-            told=_sentence(self._sentences.cause(name) if failed else f"{definition.name} is {self._value(name)}"),
+            told=sentence(self._sentences.cause(name) if failed else f"{definition.name} is {self._value(name)}"),
             file=definition.span.file,
             line=definition.span.line,
             text=written(definition.value),
@@ -171,8 +171,3 @@ class _Explaining:
 
 def _read(expr: Expr) -> tuple[str, ...]:
     return tuple(name_of(key) for key in read_in(expr))
-
-
-def _sentence(words: str) -> str:
-    said = words.rstrip(".")
-    return f"{said[:1].upper()}{said[1:]}."

@@ -124,7 +124,7 @@ class Sentences:
 
     def _compare(self, expr: Compare, *, wanted: bool) -> str:
         op, left, right = expr.op, expr.left, expr.right
-        if op in _TURNED and self._constant(left) and not self._constant(right):
+        if op in _TURNED and self._run.constant(left) and not self._run.constant(right):
             op, left, right = _TURNED[op], right, left
         op = op if wanted else _OPPOSITE[op]
         return f"{self._is(left)}; the rule asks for {self._asked(op, right)}"
@@ -146,10 +146,10 @@ class Sentences:
         return f"{'' if op == 'in' else 'anything but '}{choices}"
 
     def _compared_with(self, right: Expr) -> str:
-        if isinstance(right, Literal) or (self._constant(right) and not isinstance(right, Name)):
+        if isinstance(right, Literal) or (self._run.constant(right) and not isinstance(right, Name)):
             return self.value(right)
         name = written(right, 60)
-        return f"{name} ({self.value(right)})" if self._constant(right) else f"{name}, which is {self.value(right)}"
+        return f"{name} ({self.value(right)})" if self._run.constant(right) else f"{name}, which is {self.value(right)}"
 
     def _is(self, expr: Expr) -> str:
         value = self._run.of(expr)
@@ -157,15 +157,6 @@ class Sentences:
         if value is None or value is FAILED:
             return f"{name} is missing"
         return f"{name} is {self.value(expr)}"
-
-    def _constant(self, expr: Expr) -> bool:
-        """Whether it is the same for every event."""
-        if isinstance(expr, Name):
-            return self._constant(self._run.definition(expr).value)
-        pure = not isinstance(expr, Call) or (
-            expr.function.pure and not expr.function.context and not expr.function.form
-        )
-        return pure and all(map(self._constant, children(expr)))
 
     def _verb(self, call: Call, *, wanted: bool) -> str:
         subject, thing, positive, negative = _VERBS[call.function.name]
@@ -189,3 +180,9 @@ class Sentences:
 
 def _are(some: list[Any]) -> str:
     return "is" if len(some) == 1 else "are"
+
+
+def sentence(words: str) -> str:
+    """With a capital letter and a full stop."""
+    said = words.rstrip(".")
+    return f"{said[:1].upper()}{said[1:]}."

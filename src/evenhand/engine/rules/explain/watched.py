@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from evenhand.engine.rules.check.walk import children
 from evenhand.engine.rules.interpret import Interpreter
 from evenhand.engine.rules.order import Order, names
 from evenhand.engine.rules.problem import Span
 from evenhand.engine.rules.run import Context, Error
-from evenhand.engine.rules.tree import Definition, Expr, Name, Program
+from evenhand.engine.rules.tree import Call, Definition, Expr, Name, Program
 
 
 class Watched(Interpreter):
@@ -42,6 +43,15 @@ class Watched(Interpreter):
 
     def definition(self, name: Name) -> Definition:
         return self.program.definitions[name.key]
+
+    def constant(self, expr: Expr) -> bool:
+        """Whether it is the same for every event."""
+        if isinstance(expr, Name):
+            return self.constant(self.definition(expr).value)
+        pure = not isinstance(expr, Call) or (
+            expr.function.pure and not expr.function.context and not expr.function.form
+        )
+        return pure and all(map(self.constant, children(expr)))
 
     def secret(self, expr: Expr) -> bool:
         """Whether it reads a name that must not be told."""
