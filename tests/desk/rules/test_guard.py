@@ -34,7 +34,7 @@ def test_a_policy_that_rules_at_work_name_stays(without, to_stage, stage, retire
     [told] = refusals(document)
     assert told == (
         "The policy “spam” cannot go yet: 2 rules need it (Flood, Pills)."
-        " Retire them, or publish them with another, or keep it."
+        " Retire what needs it, or publish it with another policy, or keep this one."
     )
     with pytest.raises(services.Refused, match="2 rules need it"):
         services.apply(document, actor="user:ana")
@@ -58,7 +58,7 @@ def test_an_action_that_a_live_rule_takes_stays(platform, to_stage):
     now = policies.current(fresh=True).platform
     actions = tuple(one for one in now.actions if one.id != "remove")
     [told] = refusals(msgspec.structs.replace(now, actions=actions))
-    assert told.startswith("The action “remove” cannot go yet: the rule needs it (R).")
+    assert told.startswith("The action “remove” cannot go yet: the rule R needs it.")
 
 
 def test_a_rule_that_names_a_policy_which_went_meanwhile_does_not_go_live(without, to_stage):

@@ -60,8 +60,7 @@ def _in_use(document: Platform) -> set[tuple[str, str]]:
 
 
 def _sentence(noun: str, id_: str, rules: list[str]) -> str:
-    told = ", ".join(sorted(rules)[:_MOST_NAMES]) + (" …" if len(rules) > _MOST_NAMES else "")
-    need = "the rule needs" if len(rules) == 1 else f"{len(rules):,} rules need"
-    return (
-        f"The {noun} “{id_}” cannot go yet: {need} it ({told}). Retire them, or publish them with another, or keep it."
-    )
+    names = ", ".join(sorted(rules)[:_MOST_NAMES]) + (" …" if len(rules) > _MOST_NAMES else "")
+    need = f"the rule {names} needs it" if len(rules) == 1 else f"{len(rules):,} rules need it ({names})"
+    ways = f"Retire what needs it, or publish it with another {noun}, or keep this one"
+    return f"The {noun} “{id_}” cannot go yet: {need}. {ways}."
