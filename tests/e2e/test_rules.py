@@ -57,6 +57,32 @@ def test_a_rule_is_written_mended_published_and_moved_to_shadow(editor, complain
     assert complaints == []
 
 
+def test_lines_have_numbers_and_those_of_mistakes_are_marked(editor):
+    area = text_of_the_first_file(editor)
+    area.fill(BROKEN)
+    gutter = editor.locator(".gutter").first
+    expect(gutter.locator("strong")).to_have_text("2")
+    assert gutter.inner_text().split() == ["1", "2", "3", "4"]
+    area.fill("\n" * 200)
+    expect(gutter.locator("strong")).to_have_count(0)
+    area.evaluate("area => { area.scrollTop = 300; }")
+    editor.wait_for_function("() => document.querySelector('.gutter').scrollTop === 300")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_what_is_told_of_a_refusal_covers_nothing_and_the_parts_stand_in_their_order(page_of, width):
+    page = page_of("ann", viewport={"width": width, "height": 844})
+    page.goto("/rules/-/edit/")
+    text_of_the_first_file(page).fill(BROKEN)
+    page.get_by_role("button", name="Publish all files").click()
+    boxes = [
+        page.locator(one).bounding_box() for one in (".editor-told", ".editor-files", "#checked", "#try", "#publish")
+    ]
+    assert boxes[0]["y"] + boxes[0]["height"] + 8 <= boxes[1]["y"]
+    below = [one["y"] for one in (boxes if width == 390 else boxes[2:])]
+    assert below == sorted(below)
+
+
 def test_tab_leaves_the_text(editor):
     text_of_the_first_file(editor).focus()
     before = text_of_the_first_file(editor).input_value()
