@@ -16,8 +16,8 @@ def overturn(decision: Decision, verdict: Decision) -> bool:
 
 
 def stand_again(verdict: Decision) -> list[Decision]:
-    """In the caller's transaction: the verdict was taken back; which decisions stand again with that. Also those of which
-    it took back a part, and another verdict the rest."""
+    """In the caller's transaction: the verdict was taken back; which decisions stand again with that. Also those of
+    which it took back a part, and another verdict the rest."""
     theirs = Q(overturned_by=verdict) | Q(overturned_by__isnull=False, actions__undone_by__decision=verdict)
     overturned = list(Decision.objects.filter(theirs).distinct().order_by("pk"))
     Decision.objects.filter(pk__in=[one.pk for one in overturned]).update(overturned_by=None)
