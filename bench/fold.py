@@ -86,7 +86,7 @@ def prepare(*, ruled: bool) -> str:
     ready_database()
     desk._apply_platform(PORT)  # noqa: SLF001 - of what the demo prepares, these two alone
     if ruled:
-        desk._publish_rules()  # noqa: SLF001
+        desk._publish_rules()  # noqa: SLF001 - as above
     from evenhand.desk.accounts import services
 
     return services.create_key("town", ["ingest", "report", "read"], by="system:bench")

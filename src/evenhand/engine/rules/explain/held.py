@@ -47,7 +47,7 @@ class _Kept(Watched):
     def __init__(self, ruleset: RuleSet, features: Mapping[str, Any]) -> None:
         at = datetime.fromtimestamp(0, UTC)
         super().__init__(ruleset.program, ruleset.order, Context("", 0, {}, at, 0, None, None, ruleset.lists, []))
-        self._features = features
+        self._features = dict(features)
         self._known: dict[int, bool] = {}
 
     def was(self, expr: Expr, *, value: bool) -> None:
