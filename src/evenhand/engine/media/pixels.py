@@ -1,0 +1,124 @@
+"""The displayed pixels of a picture's file: a pure function of its bytes, within limits, or one sentence why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+from PIL.ImageFile import ImageFile
+
+from evenhand.engine.media.kinds import Kind, sniff
+from evenhand.engine.media.limits import DEFAULT, Limits, Undecodable, check_size
+from evenhand.engine.media.opening import opened
+from evenhand.engine.media.showing import Levels, shown
+from evenhand.engine.media.tails import remarks
+
+__all__ = ["DEFAULT", "Frame", "Kind", "Limits", "Picture", "Undecodable", "decode", "frames", "sniff"]
+
+LEAST_SIDE: Final = 512
+"""A JPEG is decoded at 1/2, 1/4 or 1/8 where both its sides stay this long: PDQ moves by 6 bits at most (tested)."""
+_MS: Final = 1000
+
+
+class Picture(Struct, frozen=True, kw_only=True):
+    """What a person sees of a picture's first frame.
+
+    `pixels`: uint8 [h, w] grey (a JPEG's Y among them) or [h, w, 3] RGB; a big JPEG's are fewer than its own.
+    `width`, `height`: as displayed, before any scaling. `frames`: how many the file says it has. `others`: what else
+    it shows to some viewers, by name. `notes`: what is odd, in sentences.
+    """
+
+    kind: str
+    width: int
+    height: int
+    pixels: Levels
+    frames: int = 1
+    others: tuple[tuple[str, Levels], ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def luma(self) -> NDArray[Any]:
+        """[h, w] in 0–255: uint8 of grey, float32 of RGB, by the weights and in the order of `pdqhash` 0.2.8."""
+        if self.pixels.ndim == 2:  # noqa: PLR2004 (grey)
+            return self.pixels
+        red, green, blue = (self.pixels[:, :, band] for band in range(3))
+        luma: NDArray[Any] = red * 0.299 + green * 0.587 + blue * 0.114
+        return luma.astype(np.float32)
+
+    def rgb(self) -> Levels:
+        """[h, w, 3]; three times the same where only the luma was decoded."""
+        return self.pixels if self.pixels.ndim == 3 else np.repeat(self.pixels[:, :, None], 3, axis=2)  # noqa: PLR2004
+
+
+class Frame(Struct, frozen=True):
+    """A further frame of an animated picture, `at` seconds after its beginning; or a further page, at 0."""
+
+    at: float
+    pixels: Levels
+
+
+def decode(data: bytes, limits: Limits = DEFAULT) -> Picture:
+    """The first frame of a JPEG, PNG, GIF, WEBP, AVIF, BMP or TIFF, as its first bytes say.
+
+    Raises Undecodable.
+    """
+    with opened(data, limits) as (image, kind):
+        width, height = image.size
+        if kind.name == "jpeg":
+            image.draft("RGB" if _is_kept_in_rgb(image) else "YCbCr", (LEAST_SIDE, LEAST_SIDE))
+        count = 1 if kind.name == "jpeg" else int(getattr(image, "n_frames", 1))
+        seen = shown(image)
+        if (seen.pixels.shape[1] < seen.pixels.shape[0]) != (width < height):
+            width, height = height, width
+        return Picture(
+            kind=kind.name,
+            width=width,
+            height=height,
+            pixels=seen.pixels,
+            frames=count,
+            others=seen.others,
+            notes=(*remarks(data, kind), *_about(seen.others)),
+        )
+
+
+def frames(data: bytes, limits: Limits = DEFAULT) -> Iterator[Frame]:
+    """The frames after the first, or a TIFF's further pages.
+
+    Raises Undecodable: at a damaged frame, and where limits end it, after those before it were given.
+    """
+    with opened(data, limits) as (image, kind):
+        if kind.name == "jpeg":
+            return
+        at, pixels = _seconds(image), image.width * image.height
+        for number in range(1, limits.frames + 1):
+            try:
+                image.seek(number)
+            except EOFError:
+                return
+            check_size(*image.size, limits)
+            pixels += image.width * image.height
+            if number == limits.frames or pixels > limits.frame_pixels:
+                raise Undecodable(f"only its first {number:,} frames were looked at")
+            yield Frame(at, shown(image).pixels)
+            at += _seconds(image)
+
+
+def _is_kept_in_rgb(image: ImageFile) -> bool:
+    """As libjpeg decides (jdapimin.c, default_decompress_parms): by JFIF's mark, Adobe's, or the components' names."""
+    if "jfif" in image.info:
+        return False
+    if "adobe" in image.info:
+        return bool(image.info.get("adobe_transform") == 0)
+    return bytes(component[0] for component in getattr(image, "layer", ())) == b"RGB"
+
+
+def _seconds(image: ImageFile) -> float:
+    return float(image.info.get("duration", 0)) / _MS
+
+
+def _about(others: tuple[tuple[str, Levels], ...]) -> Iterator[str]:
+    for name, _ in others:
+        yield f"it shows another picture {name}"

@@ -1,0 +1,126 @@
+"""From an opened image to what a person sees of it: turned as it says, in its colours, over white, 8 bits deep."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+from PIL import Image
+
+from evenhand.engine.media.colours import as_shown, changes
+from evenhand.engine.media.limits import Undecodable
+
+Levels = NDArray[np.uint8]
+"""[h, w] grey or [h, w, 3] RGB."""
+
+ORIENTATION: Final = 0x0112
+_TURNS: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_GREY: Final = {"1", "L", "I;16", "I;16B", "I;16L", "I;16N"}
+_HAS_ALPHA: Final = {"LA", "La", "RGBA", "RGBa", "PA"}
+_COLOUR: Final = {"RGB", "RGBX", "YCbCr", "P"}
+_SAMPLE: Final = (64, 64)
+_HIDES: Final = 8.0
+"""Mean difference in luma, of 255, from which a transparent picture counts as another one than what is seen."""
+
+
+class Shown(Struct, frozen=True):
+    """`pixels` as displayed. `others`: what the same file shows elsewhere (over black, without its transparency), by
+    name, where that is another picture: queries beside the first one, never in its place."""
+
+    pixels: Levels
+    others: tuple[tuple[str, Levels], ...] = ()
+
+
+def shown(image: Image.Image) -> Shown:
+    """Decodes the pixels. Raises Undecodable, and whatever Pillow raises for a damaged file."""
+    image.load()  # turns a TIFF, and forgets its orientation
+    turn = _TURNS.get(_orientation(image))
+    if image.mode.startswith("I;16"):
+        return Shown(_turned(_high_bytes(image), turn))
+    if image.mode == "YCbCr" and (luma := _y(image)):
+        return Shown(_turned(luma, turn))
+    if image.mode in _HAS_ALPHA or "transparency" in image.info:
+        return _over_white(image, turn)
+    plain = _plain(image)
+    seen = as_shown(plain)
+    if seen is plain or plain.mode == "CMYK":
+        return Shown(_turned(seen, turn))
+    return Shown(_turned(seen, turn), (("without its colour profile", _turned(plain, turn)),))
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    if image.mode in _GREY:
+        return image.convert("L")
+    if image.mode in _COLOUR:
+        return image.convert("RGB")
+    if image.mode == "CMYK":
+        return image
+    raise Undecodable(f"its pixels are of a kind ({image.mode}) that no viewer shows in one way")
+
+
+def _turned(image: Image.Image, turn: Image.Transpose | None) -> Levels:
+    pixels: Levels = np.asarray(image if turn is None else image.transpose(turn))
+    return pixels
+
+
+def _orientation(image: Image.Image) -> int:
+    """EXIF's orientation, 1 to 8; 1 where it says none, or cannot be read: viewers leave such pictures as they are."""
+    try:
+        return int(image.getexif().get(ORIENTATION, 1))
+    except Exception:  # noqa: BLE001 (damaged EXIF brings all kinds of errors out of its parser)
+        return 1
+
+
+def _high_bytes(image: Image.Image) -> Image.Image:
+    """The 8 high bits of 16."""
+    return Image.fromarray((np.asarray(image).astype(np.uint16) >> 8).astype(np.uint8))
+
+
+def _y(image: Image.Image) -> Image.Image | None:
+    """A photograph's Y is its luma, without a conversion; None where its colours (clipped by the screen) or its profile
+    would show another picture than Y does."""
+    profile = image.info.get("icc_profile")
+    if profile and changes(profile, "RGB"):
+        return None
+    sample = image.resize(_SAMPLE, Image.Resampling.NEAREST)
+    seen = np.asarray(sample.convert("RGB").convert("L"), np.int16)
+    if np.abs(seen - np.asarray(sample)[..., 0]).mean() > 1:
+        return None
+    return image.getchannel("Y")
+
+
+def _over_white(image: Image.Image, turn: Image.Transpose | None) -> Shown:
+    whole = as_shown(image.convert("RGBA"))
+    alpha = whole.getchannel("A")
+    beneath = whole.convert("RGB")
+    if alpha.getextrema()[0] == 255:  # noqa: PLR2004 (opaque everywhere)
+        return Shown(_turned(beneath, turn))
+    light = _over((255, 255, 255), beneath, alpha)
+    dark = _over((0, 0, 0), beneath, alpha)
+    others = {"over black": dark, "without its transparency": beneath}
+    kept = tuple((name, _turned(other, turn)) for name, other in others.items() if _differ(light, other))
+    return Shown(_turned(light, turn), kept)
+
+
+def _over(colour: tuple[int, int, int], image: Image.Image, alpha: Image.Image) -> Image.Image:
+    ground = Image.new("RGB", image.size, colour)
+    ground.paste(image, mask=alpha)
+    return ground
+
+
+def _differ(one: Image.Image, other: Image.Image) -> bool:
+    return float(np.abs(_small(one) - _small(other)).mean()) > _HIDES
+
+
+def _small(image: Image.Image) -> Any:
+    return np.asarray(image.resize(_SAMPLE, Image.Resampling.BOX).convert("L"), np.float32)
