@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "evenhand.desk.cases",
     "evenhand.desk.enforcement",
     "evenhand.desk.dueprocess",
+    "evenhand.desk.media",
     "evenhand.desk.web",
 ]
 MIDDLEWARE = [

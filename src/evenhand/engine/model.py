@@ -21,12 +21,17 @@ class Ref(Struct, frozen=True, order=True):
     id: str
 
 
-class Media(Struct, frozen=True):
+MediaKind = Literal["image", "video", "audio"]
+
+
+class Media(Struct, frozen=True, omit_defaults=True):
     """A pointer to media; the desk never keeps the bytes."""
 
-    kind: Literal["image", "video", "audio"]
+    kind: MediaKind
     url: str
     field: str
+    hashes: dict[str, str] = {}
+    """What the platform says that it hashes to: hex by kind of hash."""
 
 
 class Item(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -103,7 +108,44 @@ class AppealMade(Struct, frozen=True, kw_only=True, tag="appeal", omit_defaults=
     additional: tuple[Item, ...] = ()
 
 
-Body = ItemSent | ReportMade | AppealMade
+class Hash(Struct, frozen=True, omit_defaults=True):
+    """One hash of a medium: `value` in hex, lower case. A video has one of kind "vpdq" for each frame."""
+
+    kind: str
+    value: str
+    variant: str = ""
+    """How the medium was changed before it was hashed ("mirrored"); empty: not at all."""
+    quality: int | None = None
+    """Of a perceptual hash, 0 to 100."""
+
+
+class MediaHashed(Struct, frozen=True, kw_only=True, tag="media", omit_defaults=True):
+    """What a medium of an item hashes to."""
+
+    ref: Ref
+    field: str = ""
+    url: str = ""
+    kind: MediaKind = "image"
+    hashes: tuple[Hash, ...]
+    flat: bool = False
+    """Flat backgrounds or text: such pictures are near each other without being the same."""
+    by: Literal["desk", "platform"] = "desk"
+    """Who hashed it: the desk itself, or whoever sent the item."""
+
+
+class MediaRematched(Struct, frozen=True, kw_only=True, tag="rematch", omit_defaults=True):
+    """A medium that was hashed before is near an entry that came to a list later."""
+
+    scan: int
+    media: MediaHashed
+
+    @property
+    def ref(self) -> Ref:
+        return self.media.ref
+
+
+AboutMedia = MediaHashed | MediaRematched
+Body = ItemSent | ReportMade | AppealMade | MediaHashed | MediaRematched
 
 
 class Event(Struct, frozen=True):
@@ -119,7 +161,14 @@ class Event(Struct, frozen=True):
 
     @property
     def subject(self) -> Ref:
-        return self.body.item.ref
+        body = self.body
+        return body.ref if isinstance(body, MediaHashed | MediaRematched) else body.item.ref
+
+    @property
+    def item(self) -> Item | None:
+        """The item as the event brings it; None where it tells only of one of its media."""
+        body = self.body
+        return None if isinstance(body, MediaHashed | MediaRematched) else body.item
 
 
 class Signal(Struct, frozen=True, kw_only=True):

@@ -57,7 +57,7 @@ def test_a_hold_hides_the_item_and_says_why_and_until_when(case):
     absorb([], [told("hold")])
     hold = Hold.objects.get()
     assert sent() == ["remove"]
-    assert (hold.rule, hold.reason, hold.decision.key_name) == ("Flood", "Rule Flood: many links", "rule:Flood")
+    assert (hold.name, hold.reason, hold.decision.key_name) == ("Flood", "Rule Flood: many links", "rule:Flood")
     assert timedelta(hours=23) < hold.until - timezone.now() <= timedelta(hours=24)
     case.refresh_from_db()
     assert case.state == "open"

@@ -83,11 +83,21 @@ class Hold(models.Model):
         RELEASED = "released"
         """A person found nothing wrong, or let go of it."""
         EXPIRED = "expired"
+        WITHDRAWN = "withdrawn"
+        """What it rested on was taken back."""
+
+    class Cause(models.TextChoices):
+        RULE = "rule"
+        BANK = "media"
+        """A bank of known media."""
 
     decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="hold")
     item_type = models.CharField(max_length=128)
     item_id = models.CharField(max_length=512)
-    rule = models.CharField(max_length=128)
+    cause = models.CharField(max_length=8, choices=Cause.choices, default=Cause.RULE, db_default=Cause.RULE)
+    """With a colon after it and the name, the name of the signal that asked for it."""
+    name = models.CharField(max_length=128)
+    """Of the rule or bank."""
     reason = models.TextField()
     """What the held person may be told."""
     until = InstantField()

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import structs
 
 from evenhand.desk import sql
-from evenhand.engine.model import AppealMade, Event, Item, ItemSent, Ref, ReportMade
+from evenhand.engine.model import AppealMade, Event, Item, ItemSent, MediaHashed, MediaRematched, Ref, ReportMade
 from evenhand.engine.text.unspaced import folded
 from evenhand.runtime import config
 from evenhand.runtime.eventlog import EventLog, to_row
@@ -76,6 +76,8 @@ def _items(event: Event) -> Iterator[Item]:
             yield from (*thread, *additional, item)
         case AppealMade(item=item, additional=additional):
             yield from (*additional, item)
+        case MediaHashed() | MediaRematched():
+            pass
 
 
 def _keep_items(events: Sequence[Event]) -> None:

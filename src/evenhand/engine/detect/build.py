@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evenhand.engine.detect.duplicate import Duplicate
+from evenhand.engine.detect.knownmedia import KnownMedia
 from evenhand.engine.detect.linkburst import LinkBurst
 from evenhand.engine.detect.links import Links
 from evenhand.engine.detect.registry import Detector
@@ -25,4 +26,5 @@ def build(platform: Platform, *more: Detector) -> tuple[Detector, ...]:
         listed.append(Terms(words, weights))
     if domains:
         listed.append(Links(domains, weights))
-    return (*listed, Duplicate(), LinkBurst(), Reports(), ReporterHistory(), *more)
+    media = KnownMedia(platform.policies)
+    return (*listed, Duplicate(), LinkBurst(), Reports(), ReporterHistory(), media, *more)

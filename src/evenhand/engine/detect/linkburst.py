@@ -82,7 +82,8 @@ class LinkBurst:
     def _count(self, state: Sequence[Any], event: Event) -> tuple[Sequence[Day], Members]:
         """The days and members with this author: each day counts its authors, once for each window."""
         days, members = state
-        who = author(event.body.item)
+        assert event.item is not None
+        who = author(event.item)
         (before,) = members.get(who, [None])
         fresh = before is None or before <= event.at - self._window
         latest = event.at if before is None else max(before, event.at)

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from evenhand.engine.model import AppealMade, Event, Item, Signal
+from evenhand.engine.model import Event, Item, ItemSent, ReportMade, Signal
 from evenhand.engine.platform import WordList
 from evenhand.engine.text.fold import LIMIT
 
@@ -58,10 +58,10 @@ class Lists:
             policy=lead.policy,
             probability=lead.probability,
             effect="enqueue" if any(one.effect == "enqueue" for one in hit) else "note",
-            evidence=self._evidence(event.body.item, ranked, hit),
+            evidence=self._evidence(event.item, ranked, hit),
         )
 
-    def _evidence(self, item: Item, ranked: Sequence[Match], hit: Sequence[WordList]) -> dict[str, Any]:
+    def _evidence(self, item: Item | None, ranked: Sequence[Match], hit: Sequence[WordList]) -> dict[str, Any]:
         policies: dict[str, float] = {}
         for one in hit:
             policies[one.policy] = max(one.probability, policies.get(one.policy, 0.0))
@@ -70,7 +70,7 @@ class Lists:
             "found": len(ranked),
             "policies": policies,
         }
-        return evidence | {"read": LIMIT} if len(item.text) > LIMIT else evidence
+        return evidence | {"read": LIMIT} if item and len(item.text) > LIMIT else evidence
 
 
 def _summary(lead: WordList, ranked: Sequence[Match], lists: int) -> str:
@@ -85,6 +85,6 @@ def _summary(lead: WordList, ranked: Sequence[Match], lists: int) -> str:
 def judged(event: Event) -> Item | None:
     """The item whose content the event brings: sent or reported, and not deleted."""
     body = event.body
-    if isinstance(body, AppealMade) or body.item.deleted:
+    if not isinstance(body, ItemSent | ReportMade) or body.item.deleted:
         return None
     return body.item

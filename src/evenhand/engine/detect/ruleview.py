@@ -19,7 +19,17 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from evenhand.engine.model import AppealMade, Event, Item, ItemSent, Micros, Ref, ReportMade
+from evenhand.engine.model import (
+    AppealMade,
+    Event,
+    Item,
+    ItemSent,
+    MediaHashed,
+    MediaRematched,
+    Micros,
+    Ref,
+    ReportMade,
+)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ID_DIGITS = 15
@@ -28,11 +38,12 @@ KNOWN = "evenhand"
 
 
 def view(event: Event) -> tuple[str, dict[str, Any]] | None:
-    """The action's name and data; None for an item that was deleted, which is not judged."""
+    """The action's name and data; None for an item that was deleted, which is not judged, and for what is told of media
+    alone."""
     body = event.body
-    item = body.item
-    if item.deleted:
+    if isinstance(body, MediaHashed | MediaRematched) or body.item.deleted:
         return None
+    item = body.item
     known = _known(item)
     match body:
         case ItemSent():

@@ -36,10 +36,10 @@ class Accuracy(Struct, frozen=True):
 
 
 @lru_cache(maxsize=4096)
-def accuracy(upheld: int, dismissed: int) -> Accuracy:
+def accuracy(upheld: int, dismissed: int, prior: float = PRIOR, weight: float = PRIOR_WEIGHT) -> Accuracy:
     """Posterior mean of a Beta prior, and the Wilson score interval (1927) on the counts with the prior's added."""
-    total = upheld + dismissed + PRIOR_WEIGHT
-    mean = (upheld + PRIOR * PRIOR_WEIGHT) / total
+    total = upheld + dismissed + weight
+    mean = (upheld + prior * weight) / total
     spread = _Z * math.sqrt(mean * (1 - mean) / total + (_Z / (2 * total)) ** 2)
     middle, scale = mean + _Z**2 / (2 * total), 1 + _Z**2 / total
     return Accuracy(mean, (middle - spread) / scale, (middle + spread) / scale, upheld + dismissed)

@@ -1,4 +1,4 @@
-"""What rules hold while a case waits."""
+"""What rules and banks hold while a case waits."""
 
 from __future__ import annotations
 

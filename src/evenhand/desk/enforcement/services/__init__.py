@@ -3,7 +3,7 @@
 from evenhand.desk.enforcement.services.choice import Chosen, check
 from evenhand.desk.enforcement.services.decide import decide, describe, subscribe
 from evenhand.desk.enforcement.services.errors import CannotUndo, Conflict, DecisionError, Invalid, NeedsConfirmation
-from evenhand.desk.enforcement.services.holds import expire, release
+from evenhand.desk.enforcement.services.holds import expire, release, withdraw
 from evenhand.desk.enforcement.services.mending import (
     CannotCancel,
     CannotReplay,
@@ -47,4 +47,5 @@ __all__ = [
     "stand_again",
     "subscribe",
     "undo",
+    "withdraw",
 ]

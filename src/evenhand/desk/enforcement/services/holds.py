@@ -1,4 +1,4 @@
-"""What rules do without a person, as far as a policy licenses it: hold an item while its case waits, or act.
+"""What rules and banks do without a person, as far as a policy licenses it: hold an item while its case waits, or act.
 
 A hold is never a verdict: it can be taken back, it expires, and it ends with the decision of its case.
 """
@@ -23,7 +23,7 @@ from evenhand.desk.enforcement.services.decide import take
 from evenhand.desk.enforcement.services.errors import Invalid
 from evenhand.desk.enforcement.services.undo import cancel_all, compensate
 from evenhand.desk.policies import queries as policies
-from evenhand.engine.model import Event, Signal
+from evenhand.engine.model import Event, Ref, Signal
 from evenhand.engine.platform import Action
 
 SYSTEM = "system:holds"
@@ -31,7 +31,7 @@ _MOST_AT_ONCE = 200
 
 
 def absorb(_events: Sequence[Event], signals: Sequence[Signal]) -> None:
-    """In the fold's transaction: carry out what licensed rules ask for. Cases were opened before."""
+    """In the fold's transaction: carry out what licensed rules and banks ask for. Cases were opened before."""
     for signal in signals:
         if signal.effect == "hold":
             _hold(signal)
@@ -67,6 +67,14 @@ def release(hold_id: int, by: User) -> Hold:
         return _end(hold, Hold.End.RELEASED, actor_of(by), by)
 
 
+def withdraw(ref: Ref, *, cause: Hold.Cause, name: str, actor: str) -> Hold | None:
+    """In the caller's transaction: what the open hold of this rule or bank rested on was taken back, so it ends."""
+    hold = _open(ref.type, ref.id)
+    if hold is None or (hold.cause, hold.name) != (cause, name):
+        return None
+    return _end(hold, Hold.End.WITHDRAWN, actor, None)
+
+
 def expire() -> int:
     """End the holds whose time is up; how many."""
     due = Hold.objects.filter(ended_at__isnull=True, until__lte=timezone.now()).order_by("until")[:_MOST_AT_ONCE]
@@ -90,7 +98,8 @@ def _hold(signal: Signal) -> None:
         decision=decision,
         item_type=signal.subject.type,
         item_id=signal.subject.id,
-        rule=_rule(signal),
+        cause=_cause(signal),
+        name=_name(signal),
         reason=signal.summary,
         until=decision.decided_at + timedelta(hours=signal.evidence["hours"]),
     )
@@ -100,8 +109,10 @@ def _hold(signal: Signal) -> None:
 
 
 def _was_released(signal: Signal) -> bool:
-    """A person has shown this item again: the same rule does not hide it a second time. Its case says that it fired."""
-    found = Hold.objects.filter(item_type=signal.subject.type, item_id=signal.subject.id, rule=_rule(signal))
+    """A person has shown this item again: the same rule or bank does not hide it a second time. Its case says that it
+    fired."""
+    subject = signal.subject
+    found = Hold.objects.filter(item_type=subject.type, item_id=subject.id, cause=_cause(signal), name=_name(signal))
     return found.filter(end=Hold.End.RELEASED).exists()
 
 
@@ -141,12 +152,12 @@ def _decide(signal: Signal, kind: str, case_id: int, *, needs_second: bool = Fal
 def record_rule(act: Act, signal: Signal, decision: Decision, more: dict[str, object]) -> None:
     record(
         act,
-        actor="system:rules",
+        actor=f"system:{_ACTORS[_cause(signal)]}",
         obj=f"decision:{decision.uid}",
         payload={
             "item": [signal.subject.type, signal.subject.id],
             "event": signal.event_id,
-            "rule": _rule(signal),
+            _WORDS[_cause(signal)]: _name(signal),
             "rules": signal.version,
             "why": signal.summary,
             **more,
@@ -162,7 +173,7 @@ def _end(hold: Hold, end: str, actor: str, by: User | None, *, due: datetime | N
     hold.save(update_fields=["ended_at", "end"])
     if end != Hold.End.DECIDED:
         _show_again(hold, by, due or hold.ended_at)
-    payload = {"item": [hold.item_type, hold.item_id], "rule": hold.rule, "end": end}
+    payload = {"item": [hold.item_type, hold.item_id], _WORDS[Hold.Cause(hold.cause)]: hold.name, "end": end}
     record(Act.RELEASED, actor=actor, obj=f"decision:{hold.decision.uid}", payload=payload)
     return hold
 
@@ -225,5 +236,13 @@ def _reaches(action: Action, signal: Signal) -> bool:
     return not action.retired and (not action.applies_to or signal.subject.type in action.applies_to)
 
 
-def _rule(signal: Signal) -> str:
+def _name(signal: Signal) -> str:
     return signal.detector.partition(":")[2]
+
+
+def _cause(signal: Signal) -> Hold.Cause:
+    return Hold.Cause(signal.detector.partition(":")[0])
+
+
+_ACTORS = {Hold.Cause.RULE: "rules", Hold.Cause.BANK: "media"}
+_WORDS = {Hold.Cause.RULE: "rule", Hold.Cause.BANK: "bank"}

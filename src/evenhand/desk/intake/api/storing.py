@@ -12,7 +12,16 @@ from evenhand.desk.intake import services
 from evenhand.desk.intake.api.refusals import UNAVAILABLE, Kind, Refused
 from evenhand.desk.intake.queries import events as kept_events
 from evenhand.desk.intake.queries.readiness import LOG_FAILURES
-from evenhand.engine.model import AppealMade, Body, Event, Item, ItemSent, ReportMade
+from evenhand.engine.model import (
+    AppealMade,
+    Body,
+    Event,
+    Item,
+    ItemSent,
+    MediaHashed,
+    MediaRematched,
+    ReportMade,
+)
 
 RETRY_SECONDS = 5
 _log = structlog.get_logger("api")
@@ -63,6 +72,8 @@ def _without_version(body: Body) -> Body:
             return replace(body, item=_bare(body.item), thread=_bares(body.thread), additional=_bares(body.additional))
         case AppealMade():
             return replace(body, item=_bare(body.item), additional=_bares(body.additional))
+        case MediaHashed() | MediaRematched():
+            return body
 
 
 def _bare(item: Item) -> Item:

@@ -81,6 +81,14 @@ class DeskStore:
         claiming.release(owner)
 
 
+def tell(signals: Sequence[Signal]) -> None:
+    """In the caller's transaction: signals of a room above about what it knows better now. Each is news under an
+    `event_id` of its own; the latest of a detector is the one that counts."""
+    _keep_signals(signals)
+    for subscriber in _subscribers:
+        subscriber((), signals)
+
+
 def refold(event_id: str, *, actor: str) -> None:
     """Fold a parked event again, after what kept it from being folded was mended. Raises what still keeps it."""
     with transaction.atomic():

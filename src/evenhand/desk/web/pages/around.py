@@ -128,7 +128,7 @@ def surroundings(
         ),
         cases=same,
         hold=(hold := open_hold(ref)),
-        hold_told=said(hold.rule, hold.reason) if hold else "",
+        hold_told=said(hold.name, hold.reason) if hold else "",
         marks=marks(ref, creator if creator != ref else None),
     )
 

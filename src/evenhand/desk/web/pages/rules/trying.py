@@ -74,7 +74,7 @@ def choices(user: User) -> list[Choice]:
     for id_, event in _reports(user).items():
         seen = view(event)
         if seen is not None:
-            found.append(Choice(f"event:{id_}", _label(seen[0], event.body.item.text)))
+            found.append(Choice(f"event:{id_}", _label(seen[0], event.item.text if event.item else "")))
     return found
 
 

@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+
+
+class MediaConfig(AppConfig):
+    name = "evenhand.desk.media"
+    label = "media"
+
+    def ready(self) -> None:
+        from evenhand.desk.enforcement import services as enforcement
+        from evenhand.desk.media import services
+        from evenhand.desk.media.queries import matching
+        from evenhand.desk.signals import services as signals
+
+        signals.provide("known:", matching.provide)
+        signals.subscribe(services.absorb)
+        enforcement.subscribe(services.judged)

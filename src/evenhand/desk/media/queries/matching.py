@@ -1,0 +1,144 @@
+"""What a hash is near: the entries that match now, with their banks and the records of their lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import blake2b
+from typing import Any, Final
+
+from msgspec import Struct
+
+from evenhand.desk import sql
+from evenhand.desk.fields import now_micros
+from evenhand.desk.media.hashes import digest
+from evenhand.desk.media.models import Match
+from evenhand.desk.media.queries import known
+from evenhand.engine.detect.knownmedia import PERCEPTUAL, STATE, Hit, Near
+from evenhand.engine.model import Ref
+
+_MOST_IDS = 900
+"""In one statement."""
+_FACTS: Final = (
+    "SELECT e.id, e.kind, e.digest, b.name, b.policy, b.hold, b.hold_hours, b.radius, b.enabled_share,"
+    " coalesce(s.name, ''), coalesce(s.upheld, 0), coalesce(s.dismissed, 0)"
+    " FROM media_entry e JOIN media_bank b ON b.id = e.bank_id LEFT JOIN media_source s ON s.id = e.source_id"
+    " WHERE e.withdrawn_at IS NULL AND e.review <> 'rejected' AND b.retired_at IS NULL"
+    " AND (e.disabled_until IS NULL OR e.disabled_until < %s)"
+)
+
+
+class _Fact(Struct, frozen=True):
+    """An entry that matches, and what its bank says."""
+
+    near: Near
+    radius: int
+    share: float
+
+
+class Standing(Struct, frozen=True):
+    """What still speaks for an item in all banks, the nearest first. `flat`: all of its pictures are."""
+
+    hits: list[Hit]
+    flat: bool
+
+
+def provide(keys: Sequence[str]) -> dict[str, list[Near]]:
+    """State of the fold that this room keeps: `known:<kind>:<hex>` → what is near."""
+    wanted: dict[str, list[bytes]] = {}
+    for key in keys:
+        kind, _, value = key.removeprefix(STATE).partition(":")
+        wanted.setdefault(kind, []).append(bytes.fromhex(value))
+    return {
+        f"{STATE}{kind}:{value.hex()}": near
+        for kind, values in wanted.items()
+        for value, near in match(kind, values).items()
+        if near
+    }
+
+
+def match(kind: str, values: Sequence[bytes], *, share: bool = True) -> dict[bytes, list[Near]]:
+    """Of each hash, the entries near it that match now, the nearest first. `share`: banks that are on for a share of
+    the media take part for that share, always the same."""
+    if not any_bank() or not values:
+        return {}
+    found = _near(kind, values) if kind in PERCEPTUAL else _same(kind, values)
+    facts = _facts(sorted({entry for near in found.values() for entry, _ in near}))
+    return {
+        value: [
+            _at(facts[entry].near, distance)
+            for entry, distance in near
+            if entry in facts and distance <= facts[entry].radius and (not share or _takes_part(facts[entry], value))
+        ]
+        for value, near in found.items()
+    }
+
+
+def any_bank() -> bool:
+    """Whether media are matched at all."""
+    return bool(sql.rows("SELECT 1 FROM media_bank WHERE retired_at IS NULL LIMIT 1"))
+
+
+def standing(ref: Ref, bank: str) -> Standing:
+    """The matches of an item that stand, when this bank has any."""
+    found = list(
+        Match.objects.filter(item_type=ref.type, item_id=ref.id, withdrawn_at__isnull=True)
+        .exclude(entry__withdrawn_at__isnull=False)
+        .order_by("distance", "pk")
+    )
+    facts = _facts([one.entry_id for one in found])
+    hits = [Hit(_at(facts[one.entry_id].near, one.distance), one.variant) for one in found if one.entry_id in facts]
+    hits.sort(key=lambda hit: (hit.near.kind in PERCEPTUAL, hit.near.distance))
+    mine = any(hit.near.bank == bank for hit in hits)
+    return Standing(hits if mine else [], all(one.flat for one in found))
+
+
+def _near(kind: str, values: Sequence[bytes]) -> Mapping[bytes, list[tuple[int, int]]]:
+    return dict(zip(values, known.at_hand(kind).search_many(values), strict=True))
+
+
+def _same(kind: str, values: Sequence[bytes]) -> Mapping[bytes, list[tuple[int, int]]]:
+    """Looked up in the database: it is always as of now, and takes no memory."""
+    by_digest = {digest(value): value for value in values}
+    found: dict[bytes, list[tuple[int, int]]] = {}
+    for some in _slices(list(by_digest)):
+        one_of_them, parameters = sql.within(some)
+        for entry, hashed in sql.rows(
+            f"SELECT id, digest FROM media_entry WHERE kind = %s AND digest {one_of_them} AND withdrawn_at IS NULL",  # noqa: S608 (marks only)
+            (kind, *parameters),
+        ):
+            found.setdefault(by_digest[bytes(hashed)], []).append((entry, 0))
+    return found
+
+
+def _facts(ids: Sequence[int]) -> dict[int, _Fact]:
+    facts: dict[int, _Fact] = {}
+    for some in _slices(ids):
+        one_of_them, parameters = sql.within(some)
+        for row in sql.rows(f"{_FACTS} AND e.id {one_of_them}", (now_micros(), *parameters)):
+            facts[row[0]] = _fact(*row)
+    return facts
+
+
+def _fact(id_: int, kind: str, _digest: bytes, bank: str, policy: str, *rest: Any) -> _Fact:
+    hold, hours, radius, share, source, upheld, dismissed = rest
+    near = Near(
+        entry=id_, bank=bank, policy=policy, list=source, kind=kind, hold=hold, hours=hours,
+        upheld=upheld, dismissed=dismissed,
+    )  # fmt: skip
+    return _Fact(near, radius, share)
+
+
+def _at(near: Near, distance: int) -> Near:
+    return Near(**{name: getattr(near, name) for name in Near.__struct_fields__} | {"distance": distance})
+
+
+def _takes_part(fact: _Fact, value: bytes) -> bool:
+    """By the hash: the same medium is in or out at every look."""
+    if fact.share >= 1:
+        return True
+    drawn = int.from_bytes(blake2b(fact.near.bank.encode() + value, digest_size=8).digest())
+    return drawn < fact.share * (1 << 64)
+
+
+def _slices(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    return (values[start : start + _MOST_IDS] for start in range(0, len(values), _MOST_IDS))

@@ -1,0 +1,44 @@
+"""Everything that changes banks, lists, entries, looks, matches and what is said of them."""
+
+from evenhand.desk.media.errors import Invalid, MediaError, NeedsConsent, NoSuch
+from evenhand.desk.media.services.absorb import absorb
+from evenhand.desk.media.services.banks import change_bank, make_bank
+from evenhand.desk.media.services.entries import Counts, add_entry, change_entry, upsert, withdraw_entry
+from evenhand.desk.media.services.entries import retired as retire_bank
+from evenhand.desk.media.services.judging import confirm_feedback, drop_feedback, give_feedback, judged
+from evenhand.desk.media.services.looks import retry, retry_all
+from evenhand.desk.media.services.ports import Connect, HashList, ListFailed
+from evenhand.desk.media.services.sources import ask_now, change_source, consent, make_source
+from evenhand.desk.media.services.sync import Busy, Synced, sync
+
+__all__ = [
+    "Busy",
+    "Connect",
+    "Counts",
+    "HashList",
+    "Invalid",
+    "ListFailed",
+    "MediaError",
+    "NeedsConsent",
+    "NoSuch",
+    "Synced",
+    "absorb",
+    "add_entry",
+    "ask_now",
+    "change_bank",
+    "change_entry",
+    "change_source",
+    "confirm_feedback",
+    "consent",
+    "drop_feedback",
+    "give_feedback",
+    "judged",
+    "make_bank",
+    "make_source",
+    "retire_bank",
+    "retry",
+    "retry_all",
+    "sync",
+    "upsert",
+    "withdraw_entry",
+]

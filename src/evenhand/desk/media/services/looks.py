@@ -1,0 +1,103 @@
+"""What becomes of a look: claimed by lease, hashed, or told why not and when it is tried again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from evenhand.desk import sql
+from evenhand.desk.fields import now_micros
+from evenhand.desk.intake import services as intake
+from evenhand.desk.intake.api import identity
+from evenhand.desk.media.errors import NoSuch
+from evenhand.desk.media.models import Look
+from evenhand.engine.model import Event, Hash, MediaHashed, Ref
+
+SOURCE: Final = "system:media"
+LEASE: Final = 120.0
+"""Seconds after which a look that nobody finished is claimed again."""
+PAUSES: Final = (10.0, 60.0, 600.0, 3_600.0, 21_600.0, 86_400.0)
+"""Seconds from one try to the next; after the last it is tried no more until somebody asks."""
+_MICRO = 1_000_000
+
+
+def claim(most: int) -> list[Look]:
+    """Looks that are due, those that wait longest first. They are ours until the lease ends: who is killed meanwhile
+    leaves them to the next."""
+    now = now_micros()
+    skip = " FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
+    with transaction.atomic():
+        due = sql.rows(
+            "SELECT id FROM media_look WHERE due_at IS NOT NULL AND due_at <= %s"  # noqa: S608 (constant parts)
+            f" ORDER BY due_at LIMIT %s{skip}",
+            (now, most),
+        )
+        ids = [id_ for (id_,) in due]
+        until = now + int(LEASE * _MICRO)
+        Look.objects.filter(pk__in=ids).update(
+            state=Look.State.FETCHING, leased_until=until, due_at=until, changed_at=now
+        )
+        return list(Look.objects.filter(pk__in=ids).order_by("since"))
+
+
+def hashed(look: Look, hashes: Sequence[Hash], *, flat: bool, note: str = "") -> None:
+    """The event first, under an id that is the look's own: who is killed in between repeats it without effect.
+
+    Raises LogUnavailable: the look is claimed again later.
+    """
+    media = MediaHashed(
+        ref=Ref(look.item_type, look.item_id),
+        field=look.field,
+        url=look.url,
+        kind=look.kind,  # type: ignore[arg-type] # a column of choices
+        hashes=tuple(hashes),
+        flat=flat,
+    )
+    intake.accept([Event(id=identity.derived("look", str(look.pk)), at=now_micros(), source=SOURCE, body=media)])
+    _end(look, Look.State.HASHED, note)
+
+
+def undecodable(look: Look, reason: str) -> None:
+    """It is there, and is no medium that can be hashed: not tried again by itself."""
+    _end(look, Look.State.UNDECODABLE, reason)
+
+
+def unreachable(look: Look, reason: str) -> None:
+    """It did not come. Tried again with longer and longer pauses, then given up."""
+    look.tries += 1
+    pause = PAUSES[look.tries - 1] if look.tries <= len(PAUSES) else None
+    _end(look, Look.State.UNREACHABLE, reason, pause)
+
+
+def postpone(look: Look, reason: str, seconds: float) -> None:
+    """It is not the medium's fault (a program is missing, a host is not configured): it waits, and says for what."""
+    _end(look, Look.State.WAITING, reason, seconds)
+
+
+def retry(look_id: int) -> None:
+    """Somebody asks for it: at once, with all tries before it. Raises NoSuch."""
+    now = now_micros()
+    open_ = Look.objects.filter(pk=look_id).exclude(state=Look.State.HASHED)
+    if not open_.update(state=Look.State.WAITING, tries=0, due_at=now, changed_at=now):
+        raise NoSuch(f"Look {look_id} is hashed already, or there is none.")
+
+
+def retry_all() -> int:
+    """All that wait or were given up. How many."""
+    now = now_micros()
+    return (
+        Look.objects.exclude(state__in=(Look.State.HASHED, Look.State.FETCHING))
+        .exclude(state=Look.State.UNDECODABLE)
+        .update(state=Look.State.WAITING, tries=0, due_at=now, changed_at=now)
+    )
+
+
+def _end(look: Look, state: Look.State, error: str, pause: float | None = None) -> None:
+    now = timezone.now()
+    look.state, look.error, look.changed_at, look.leased_until = state, error[:1000], now, None
+    look.due_at = None if pause is None else now + timedelta(seconds=pause)
+    look.save(update_fields=["state", "error", "changed_at", "leased_until", "due_at", "tries"])

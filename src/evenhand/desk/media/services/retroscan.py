@@ -1,0 +1,161 @@
+"""New entries are held against everything that was seen before: block by block, resumable, with its progress kept.
+
+A hit is an event like any other: it goes through the log and the fold, where the medium is matched anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from evenhand.desk import sql
+from evenhand.desk.audit.acts import Act
+from evenhand.desk.audit.services import record
+from evenhand.desk.fields import now_micros
+from evenhand.desk.intake import services as intake
+from evenhand.desk.intake.api import identity
+from evenhand.desk.media.models import RetroScan
+from evenhand.desk.media.queries import known
+from evenhand.desk.media.services.looks import SOURCE
+from evenhand.engine.detect.knownmedia import PERCEPTUAL
+from evenhand.engine.model import Event, Hash, MediaHashed, MediaRematched, Ref
+
+BLOCK: Final = 20_000
+"""Seen hashes that are looked at between two commits."""
+GRACE: Final = timedelta(seconds=30)
+"""A batch that was matched before an entry came may be written after it: so long the newest are looked at again."""
+LEASE: Final = timedelta(minutes=2)
+_HASH = 32
+_ACTOR = "system:media"
+
+
+def begin() -> RetroScan | None:
+    """A scan for the entries that came since the last one began, when there are any and nothing else is at work."""
+    with transaction.atomic():
+        last = RetroScan.objects.order_by("-pk").first()
+        since = last.until if last else 0
+        if last is not None and last.ended_at is None:
+            return None
+        [(until, entries)] = sql.rows(
+            "SELECT coalesce(max(seq), 0), count(*) FROM media_change WHERE seq > %s AND what = 'added'", (since,)
+        )
+        if not entries:
+            return None
+        [(total,)] = sql.rows("SELECT count(*) FROM media_seen")
+        now = timezone.now()
+        scan = RetroScan.objects.create(
+            since=since, until=until, entries=entries, total=total, begun_at=now, changed_at=now
+        )
+        payload = {"entries": entries, "seen": total}
+        record(Act.RETROSCAN_BEGUN, actor=_ACTOR, obj=f"retroscan:{scan.pk}", payload=payload)
+        return scan
+
+
+def claim() -> RetroScan | None:
+    """The scan that is not done, for this process: by a lease, which each block renews."""
+    with transaction.atomic():
+        now = timezone.now()
+        scan = RetroScan.objects.select_for_update().filter(ended_at__isnull=True).order_by("pk").first()
+        if scan is None or (scan.leased_until is not None and scan.leased_until > now):
+            return None
+        scan.leased_until = now + LEASE
+        scan.save(update_fields=["leased_until"])
+        return scan
+
+
+class Scanner:
+    """Walks one scan; its new entries are indexed once."""
+
+    def __init__(self, scan: RetroScan, *, grace: timedelta = GRACE) -> None:
+        self.scan = scan
+        self._grace = grace
+        self._near = {kind: known.of_changes(kind, scan.since, scan.until) for kind in PERCEPTUAL}
+
+    def step(self) -> bool:
+        """One block; True when the scan has ended. Who is killed in between repeats a block, without effect.
+
+        Raises LogUnavailable.
+        """
+        scan = self.scan
+        found = sql.rows(
+            "SELECT id, kind, value, digest, item_type, item_id, field, url, flat FROM media_seen WHERE id > %s"
+            " ORDER BY id LIMIT %s",
+            (scan.position, BLOCK),
+        )
+        hits = [*self._perceptual(found), *self._exact(found)]
+        fresh = intake.accept([self._event(row) for row in hits]) if hits else []
+        with transaction.atomic():
+            scan.hits += sum(fresh)
+            scan.looked += len(found)
+            scan.position = found[-1][0] if found else scan.position
+            scan.total = max(scan.total, scan.looked)
+            scan.changed_at = now = timezone.now()
+            scan.leased_until = now + LEASE
+            over = len(found) < BLOCK and now - scan.begun_at >= self._grace
+            if over:
+                self._end()
+            scan.save()
+        return over
+
+    @property
+    def waits(self) -> bool:
+        """Everything was looked at, and only the grace has not passed."""
+        return self.scan.looked >= self.scan.total
+
+    def _end(self) -> None:
+        scan = self.scan
+        scan.ended_at, scan.leased_until = timezone.now(), None
+        payload = {"looked": scan.looked, "hits": scan.hits}
+        record(Act.RETROSCAN_ENDED, actor=_ACTOR, obj=f"retroscan:{scan.pk}", payload=payload)
+
+    def _perceptual(self, found: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        hits = []
+        for kind, index in self._near.items():
+            rows = [row for row in found if row[1] == kind]
+            values = [(n, value) for n, row in enumerate(rows) for value in _split(bytes(row[2]))]
+            near = index.search_many([value for _, value in values])
+            hits += [rows[n] for n in sorted({n for (n, _), some in zip(values, near, strict=True) if some})]
+        return hits
+
+    def _exact(self, found: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        if not found:
+            return []
+        new = sql.rows(
+            "SELECT DISTINCT s.id FROM media_seen s JOIN media_entry e ON e.kind = s.kind AND e.digest = s.digest"
+            " JOIN media_change c ON c.entry_id = e.id AND c.seq > %s AND c.seq <= %s AND c.what = 'added'"
+            " WHERE s.id >= %s AND s.id <= %s AND s.kind NOT IN ('pdq', 'vpdq')",
+            (self.scan.since, self.scan.until, found[0][0], found[-1][0]),
+        )
+        ids = {id_ for (id_,) in new}
+        return [row for row in found if row[0] in ids]
+
+    def _event(self, row: tuple[Any, ...]) -> Event:
+        id_, kind, value, _digest, type_, item, field, url, flat = row
+        hashes = [Hash(kind, one.hex(), quality=100) for one in _split(bytes(value))] if kind in PERCEPTUAL else []
+        media = MediaHashed(
+            ref=Ref(type_, item),
+            field=field,
+            url=url,
+            kind="video" if kind in ("vpdq", "video_md5") else "image",
+            hashes=tuple(hashes or [Hash(kind, bytes(value).hex())]),
+            flat=bool(flat),
+        )
+        return Event(
+            id=identity.derived("rematch", str(self.scan.pk), str(id_)),
+            at=now_micros(),
+            source=SOURCE,
+            body=MediaRematched(scan=self.scan.pk, media=media),
+        )
+
+
+def _split(value: bytes) -> list[bytes]:
+    return [value[start : start + _HASH] for start in range(0, len(value), _HASH)]
+
+
+def progress(scan: RetroScan) -> Mapping[str, float]:
+    """Share that is done, and what that share is of."""
+    return {"done": 1.0 if scan.ended_at else scan.looked / max(1, scan.total), "total": float(scan.total)}

@@ -1,0 +1,220 @@
+"""Taking a list in: page by page, each in a transaction with its changes; the cursor moves after a whole range.
+
+A list that would suddenly withdraw a great part of itself is stopped before anything of that is taken in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Final
+
+import structlog
+from django.db import connection, transaction
+from django.utils import timezone
+from msgspec import Struct
+
+from evenhand.desk import sql
+from evenhand.desk.audit.acts import Act
+from evenhand.desk.audit.services import record
+from evenhand.desk.fields import now_micros, to_micros
+from evenhand.desk.media.errors import MediaError, NeedsConsent
+from evenhand.desk.media.models import Entry, Source, Sync
+from evenhand.desk.media.services.entries import Counts, upsert
+from evenhand.desk.media.services.ports import HashList, ListFailed
+from evenhand.desk.media.services.sources import lock_source
+from evenhand.engine.media.listing import Page, Withdrawn
+
+LEASE: Final = timedelta(minutes=10)
+"""Renewed with each page; after it another process may take over."""
+SHARE: Final = 0.2
+LEAST: Final = 100
+"""A synchronisation that withdraws more than this share of a list, and more than so many, asks first."""
+PAUSES: Final = (60.0, 300.0, 900.0, 3_600.0)
+"""Seconds until a failed synchronisation is tried again; the last one over and over."""
+AT_ONCE: Final = 1_000
+"""Changes in one transaction."""
+_MOST_TOLD = 20
+_log = structlog.get_logger("media")
+Progress = Callable[[Counts, int | None], None]
+
+
+class Busy(MediaError):
+    """Another process synchronises this list at the moment."""
+
+
+class Synced(Struct, frozen=True):
+    """How it went."""
+
+    counts: Counts
+    pages: int
+    cursor: str
+
+
+def sync(name: str, list_: HashList, *, actor: str = "system:media", told: Progress | None = None) -> Synced:
+    """Take in all that is new at this list.
+
+    Raises NoSuch, Busy; NeedsConsent (nothing was withdrawn); ListFailed (what came before stays, the cursor does
+    not move: the next call begins where this one did).
+    """
+    source, run = _begin(name)
+    try:
+        synced = _pages(source, list_, run, told)
+    except (ListFailed, NeedsConsent) as error:
+        _failed(source, run, error)
+        raise
+    except BaseException as error:
+        _failed(source, run, ListFailed(f"It broke off: {error!r}"[:500]))
+        raise
+    _ended(source, run, synced, actor)
+    return synced
+
+
+def due() -> list[str]:
+    """Lists whose time has come."""
+    found = sql.rows(
+        "SELECT name FROM media_source WHERE disabled_at IS NULL AND next_at <= %s"
+        " AND (leased_until IS NULL OR leased_until < %s) ORDER BY next_at",
+        (now_micros(), now_micros()),
+    )
+    return [name for (name,) in found]
+
+
+def unusable(name: str, why: ListFailed) -> None:
+    """The connector could not even be made: told as a failed synchronisation."""
+    source, run = _begin(name)
+    _failed(source, run, why)
+
+
+def _begin(name: str) -> tuple[Source, Sync]:
+    with transaction.atomic():
+        source = lock_source(name)
+        now = timezone.now()
+        if source.leased_until is not None and source.leased_until > now:
+            raise Busy(f"List {name} is synchronised by another process at the moment.")
+        source.last_try, source.leased_until = now, now + LEASE
+        source.save(update_fields=["last_try", "leased_until"])
+        return source, Sync.objects.create(source=source, begun_at=now)
+
+
+def _pages(source: Source, list_: HashList, run: Sync, told: Progress | None) -> Synced:
+    """What lists withdraw is held back until the range has ended: only then it is known how much it is."""
+    counts, pages, cursor, whole = Counts(), 0, source.cursor, False
+    held: list[Withdrawn] = []
+    total = None
+    for page in list_.pull(source.cursor):
+        pages += 1
+        total = page.total or total
+        whole = whole or page.whole
+        held += [change for change in page.changes if isinstance(change, Withdrawn)]
+        for counted in _take(source, page, run, pages):
+            counts += counted
+            if told:
+                told(counts, total)
+        source.list_version = page.version or source.list_version
+        cursor = page.cursor if page.complete else cursor
+    if whole:
+        held += [Withdrawn(key=key, reason="It is no longer in the list.") for key in _not_seen(source, run)]
+    _ask_first(source, held)
+    for start in range(0, len(held), AT_ONCE):
+        with transaction.atomic():
+            counts += upsert(source, held[start : start + AT_ONCE], version=source.list_version)
+        _renew(source)
+    return Synced(counts, pages, cursor)
+
+
+def _take(source: Source, page: Page, run: Sync, pages: int) -> Iterator[Counts]:
+    listed = [change for change in page.changes if not isinstance(change, Withdrawn)]
+    for start in range(0, len(listed) or 1, AT_ONCE):
+        with transaction.atomic():
+            counts = upsert(source, listed[start : start + AT_ONCE], version=page.version)
+            if start == 0:
+                counts += Counts(refused=page.refused)
+            run.pages, run.added = pages, run.added + counts.added
+            run.unchanged, run.refused = run.unchanged + counts.unchanged, run.refused + len(counts.refused)
+            run.save()
+        _renew(source)
+        yield counts
+
+
+def _renew(source: Source) -> None:
+    Source.objects.filter(pk=source.pk).update(leased_until=timezone.now() + LEASE)
+
+
+def _not_seen(source: Source, run: Sync) -> list[str]:
+    """Keys that a whole list did not name this time."""
+    standing = Entry.objects.filter(source=source, withdrawn_at__isnull=True)
+    return list(standing.filter(last_seen__lt=run.begun_at).values_list("key", flat=True).distinct())
+
+
+def _ask_first(source: Source, held: list[Withdrawn]) -> None:
+    keys = {one.key for one in held}
+    standing = Entry.objects.filter(source=source, withdrawn_at__isnull=True)
+    of = standing.values("key").distinct().count() if len(keys) > LEAST else 0
+    gone = _standing_among(source, keys) if of else 0
+    if gone > LEAST and gone > SHARE * of and gone > source.consented:
+        source.asks = {"withdraw": gone, "of": of, "since": now_micros()}
+        raise NeedsConsent(source.name, gone, of)
+    source.asks = None
+
+
+def _standing_among(source: Source, keys: set[str]) -> int:
+    named = sorted(keys)
+    count = 0
+    for start in range(0, len(named), AT_ONCE):
+        one_of_them, parameters = sql.within(named[start : start + AT_ONCE])
+        [(some,)] = sql.rows(
+            "SELECT count(DISTINCT key) FROM media_entry WHERE source_id = %s AND withdrawn_at IS NULL"  # noqa: S608 (marks only)
+            f" AND key {one_of_them}",
+            (source.pk, *parameters),
+        )
+        count += some
+    return count
+
+
+def _ended(source: Source, run: Sync, synced: Synced, actor: str) -> None:
+    now = timezone.now()
+    with transaction.atomic():
+        source.cursor, source.last_ok, source.error, source.failures = synced.cursor, now, "", 0
+        source.consented, source.asks = 0, None
+        _rest(source, source.every_seconds)
+        run.ended_at, run.withdrawn, run.pages = now, synced.counts.withdrawn, synced.pages
+        run.save()
+        if synced.counts.added or synced.counts.withdrawn:
+            payload = {
+                "added": synced.counts.added,
+                "withdrawn": synced.counts.withdrawn,
+                "refused": len(synced.counts.refused),
+                "version": source.list_version,
+            }
+            record(Act.LIST_SYNCED, actor=actor, obj=f"list:{source.name}", payload=payload)
+
+
+def _failed(source: Source, run: Sync, error: ListFailed | NeedsConsent) -> None:
+    if connection.needs_rollback:
+        return
+    _log.warning("A hash list was not synchronised.", list=source.name, error=str(error))
+    with transaction.atomic():
+        source.error, source.failures = str(error), source.failures + 1
+        pause = PAUSES[min(source.failures, len(PAUSES)) - 1]
+        asked = error.retry_after if isinstance(error, ListFailed) else None
+        _rest(source, max(pause, asked or 0.0) if source.every_seconds else 0)
+        run.ended_at, run.error = timezone.now(), str(error)
+        run.save()
+
+
+def _rest(source: Source, seconds: float) -> None:
+    """Written on the row as it is by now: somebody may have switched it off meanwhile."""
+    source.leased_until = None
+    live = Source.objects.filter(pk=source.pk, disabled_at__isnull=True).exists()
+    source.next_at = timezone.now() + timedelta(seconds=seconds) if live and seconds else None
+    source.save(
+        update_fields=[
+            "cursor", "last_ok", "error", "failures", "consented", "asks", "leased_until", "next_at", "list_version",
+        ]
+    )  # fmt: skip
+
+
+def age(source: Source) -> float | None:
+    """Seconds since it was last taken in whole; None when it never was."""
+    return None if source.last_ok is None else (now_micros() - to_micros(source.last_ok)) / 1e6

@@ -1,0 +1,126 @@
+"""What is withdrawn takes with it whatever rested on it alone: matches, what they said of open cases, holds.
+
+All of it in one transaction, and visibly: the case shows what its signal says now, the hold's end is in its history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
+
+from django.db import transaction
+
+from evenhand.desk import sql
+from evenhand.desk.audit.acts import Act
+from evenhand.desk.audit.services import Draft, record_all
+from evenhand.desk.enforcement import services as enforcement
+from evenhand.desk.enforcement.queries.holds import Hold
+from evenhand.desk.fields import now_micros
+from evenhand.desk.media.models import Bank, Change, Entry, Match
+from evenhand.desk.media.queries import matching
+from evenhand.desk.media.services import changes
+from evenhand.desk.policies import queries as policies
+from evenhand.desk.signals import services as signals
+from evenhand.engine.detect.knownmedia import NAME, KnownMedia
+from evenhand.engine.model import Ref, Signal
+
+_AT_ONCE = 5_000
+"""Ids in one statement."""
+
+
+def withdraw(ids: Sequence[int], *, why: str, actor: str, keep_listed: bool = False) -> None:
+    """In the caller's transaction: these entries match nothing from now on. `keep_listed`: their list still has them;
+    it is we who do not believe it."""
+    for start in range(0, len(ids), _AT_ONCE):
+        _withdraw(ids[start : start + _AT_ONCE], why, actor, keep_listed=keep_listed)
+
+
+def _withdraw(ids: Sequence[int], why: str, actor: str, *, keep_listed: bool) -> None:
+    one_of_them, parameters = sql.within(ids)
+    gone = sql.rows(f"SELECT id, kind FROM media_entry WHERE id {one_of_them}", parameters)  # noqa: S608 (marks only)
+    if not keep_listed:
+        sql.run(
+            f"UPDATE media_entry SET withdrawn_at = %s, withdrawn_why = %s WHERE id {one_of_them}",  # noqa: S608 (marks only)
+            (now_micros(), why, *parameters),
+        )
+    changes.tell(Change.Kind.REMOVED, [(id_, kind) for id_, kind in gone])
+    _unmatch(ids, why, actor)
+
+
+def settle() -> int:
+    """Matches that stand on entries which are gone: written by a fold that had begun before. How many."""
+    rejected = Match.objects.filter(withdrawn_at__isnull=True, entry__review=Entry.Review.REJECTED)
+    gone = Match.objects.filter(withdrawn_at__isnull=True, entry__withdrawn_at__isnull=False)
+    found = [*gone.values_list("entry_id", "entry__withdrawn_why")[:_AT_ONCE]]
+    found += [(entry, "Rejected here.") for entry in rejected.values_list("entry_id", flat=True)[:_AT_ONCE]]
+    if not found:
+        return 0
+    with transaction.atomic():
+        for why in {why for _, why in found}:
+            _unmatch([entry for entry, reason in found if reason == why], why, "system:media")
+    return len(found)
+
+
+def _unmatch(ids: Sequence[int], why: str, actor: str) -> None:
+    matches = list(
+        Match.objects.filter(entry__in=list(ids), withdrawn_at__isnull=True).select_related("bank", "entry__source")
+    )
+    if not matches:
+        return
+    now = now_micros()
+    Match.objects.filter(pk__in=[one.pk for one in matches]).update(withdrawn_at=now, withdrawn_why=why)
+    touched = {(Ref(one.item_type, one.item_id), one.bank) for one in matches}
+    told = [_as_it_stands(ref, bank, why, now, number) for number, (ref, bank) in enumerate(_in_order(touched))]
+    signals.tell(told)
+    for signal in told:
+        if signal.effect != "hold":
+            enforcement.withdraw(
+                signal.subject, cause=Hold.Cause.BANK, name=signal.detector.partition(":")[2], actor=_told_by(actor)
+            )
+    record_all([*_entries_of_ledger(matches, why, _told_by(actor))])
+
+
+def _in_order(touched: Iterable[tuple[Ref, Bank]]) -> list[tuple[Ref, Bank]]:
+    return sorted(touched, key=lambda one: (one[0], one[1].name))
+
+
+def _as_it_stands(ref: Ref, bank: Bank, why: str, now: int, number: int) -> Signal:
+    """What the bank says of the item now: what is left of it, or that nothing is."""
+    policy = policies.current().policies.get(bank.policy)
+    detector = KnownMedia([policy] if policy else [])
+    left = matching.standing(ref, bank.name)
+    event_id = sha256(f"{ref.type} {ref.id} {bank.name} {now} {number}".encode()).hexdigest()[:32]
+    evidence = {"withdrawn": why, "matches": [], "found": 0}
+    told = detector.judged(bank.name, left.hits, flat=left.flat, policy=bank.policy) if left.hits else None
+    return Signal(
+        detector=f"{NAME}:{bank.name}",
+        version=detector.version,
+        subject=ref,
+        event_id=event_id,
+        at=now,
+        summary=told.summary if told else f"Withdrawn: {why}",
+        policy=bank.policy,
+        probability=told.probability if told else 0.0,
+        effect=told.effect if told else "note",
+        evidence={**told.evidence, "withdrawn": why} if told else evidence,
+    )
+
+
+def _entries_of_ledger(matches: Sequence[Match], why: str, actor: str) -> Iterator[Draft]:
+    for one in matches:
+        yield Draft(
+            act=Act.MATCH_WITHDRAWN,
+            actor=actor,
+            obj=f"match:{one.pk}",
+            payload={
+                "item": [one.item_type, one.item_id],
+                "bank": one.bank.name,
+                "entry": one.entry_id,
+                "list": one.entry.source.name if one.entry.source else "",
+                "why": why,
+            },
+        )
+
+
+def _told_by(actor: str) -> str:
+    return actor if actor.startswith(("user:", "key:", "system:")) else "system:media"
