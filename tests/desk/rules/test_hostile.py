@@ -14,6 +14,7 @@ from evenhand.desk.signals.models import ParkedEvent, Signal
 from evenhand.desk.signals.services import DeskStore, evaluation
 from evenhand.engine.detect import Rules
 from evenhand.engine.rules import RuleError, RuleSet
+from evenhand.engine.rules.run import EXHAUSTED
 from evenhand.runtime.partitions import Claim
 from tests.desk.conftest import post, sent
 from tests.support.platform import CHILD_SAFETY_QUEUE, DOCUMENT
@@ -196,3 +197,15 @@ def test_state_that_cannot_be_read_is_no_answer_and_the_event_waits(log, monkeyp
     with pytest.raises(OperationalError, match="away"):
         store.fold(Claim(claim.part, claim.epoch, claim.position), batch.rows, batch.position)
     assert not Signal.objects.exists()
+
+
+def test_an_event_that_takes_too_much_work_is_told_and_keeps_no_other_waiting(fold):
+    steps = "\n".join(f"C{n} = StringClean(s=Text, form='NFC')" for n in range(30))
+    last = "Last = Rule(when_all=[StringLength(s=C29) > 0])\nWhenRules(rules_any=[Last], then=[Enqueue(policy='spam')])\n"
+    live(f"{HEAD}{steps}\n{last}")
+    fold(sent(post("p1", "é" * 100_000)), sent(post("p2")))
+    assert not ParkedEvent.objects.exists()
+    found = Signal.objects.order_by("item_id", "detector").values_list("item_id", "detector")
+    assert list(found) == [("p1", "rule:Known"), ("p2", "rule:Known"), ("p2", "rule:Last")]
+    told = {one.rule: (one.times, one.error) for one in queries.failed(since_hour=0)}
+    assert told[""] == (1, EXHAUSTED)

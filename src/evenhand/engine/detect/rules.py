@@ -22,7 +22,7 @@ from evenhand.engine.model import Event, Ref, Signal
 from evenhand.engine.platform import Policy
 from evenhand.engine.rules import Result, RuleSet, explain
 from evenhand.engine.rules.explain.shorten import clip
-from evenhand.engine.rules.run import Fired
+from evenhand.engine.rules.run import EXHAUSTED, Fired
 from evenhand.engine.rules.state import KeyedState
 from evenhand.engine.rules.values import Effect, Entity
 
@@ -103,7 +103,8 @@ class Rules:
             else:
                 signals += [signal] if signal else []
         changed = {f"{PREFIX}{key}": Keep(one.value, one.expires_at) for key, one in keyed.changed.items()}
-        return Finding(tuple(signals), changed, tuple(self._told(event, wrong)))
+        exhausted = (Trouble(self.name, event.at, one.message) for one in result.errors if one.message == EXHAUSTED)
+        return Finding(tuple(signals), changed, (*exhausted, *self._told(event, wrong)))
 
     def _told(self, event: Event, wrong: Mapping[str, str]) -> Iterator[Trouble]:
         for rule, reason in wrong.items():

@@ -9,9 +9,11 @@ from typing import Any, Final, TypeVar, get_type_hints
 from msgspec import Struct
 
 from evenhand.engine.rules.run import Context
-from evenhand.engine.rules.types import Type, of_annotation
+from evenhand.engine.rules.types import EFFECT, Type, of_annotation
 from evenhand.engine.rules.values import CONSTANT
 
+_READS_ALL: Final = 2
+"""The least `cost` of a function that reads more than the beginning or the end of a text."""
 Python = TypeVar("Python", bound=Callable[..., Any])
 
 
@@ -56,6 +58,11 @@ class Function(Struct, frozen=True):
     """Takes further keywords, all of the type of the last parameter (`ExperimentWhen`)."""
     total: bool = False
     """Pure, and has a value for whatever its types allow: raises nothing. The compiler may leave out such a call."""
+
+    @property
+    def counted(self) -> bool:
+        """Whether its work is counted for the event (`run.spend`): it may read all of a long text."""
+        return self.cost >= _READS_ALL and self.result != EFFECT and not self.form
 
     @property
     def positional(self) -> tuple[Parameter, ...]:

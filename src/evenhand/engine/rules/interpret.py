@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from heapq import heappop, heappush
 from typing import Any, Final
 
@@ -15,7 +15,17 @@ from evenhand.engine.rules.operate import RESOLVE, resolve, told
 from evenhand.engine.rules.order import Order, unconditional
 from evenhand.engine.rules.output import result, shown
 from evenhand.engine.rules.problem import Span
-from evenhand.engine.rules.run import Context, Error, Fired, Result
+from evenhand.engine.rules.regex import TooSlow
+from evenhand.engine.rules.run import (
+    EXHAUSTED,
+    STOPPED_WORK,
+    Context,
+    Error,
+    Exhausted,
+    Fired,
+    Result,
+    spend,
+)
 from evenhand.engine.rules.tree import (
     Binary,
     Call,
@@ -53,6 +63,7 @@ class Interpreter:
         self._effects: list[Effect] = []
         self._fired: dict[str, Fired] = {}
         self._feature = ""
+        self._exhausted = False
 
     def run(self) -> Result:
         self._bring(self._program.entry)
@@ -138,6 +149,7 @@ class Interpreter:
         except Expected:
             return FAILED
         except Exception as error:  # noqa: BLE001 - whatever a function of others raises is an error of this value alone
+            self._context.work += STOPPED_WORK if isinstance(error, TooSlow) else 0
             self._error(span, told(error))
             return FAILED
 
@@ -175,9 +187,23 @@ class Interpreter:
             given.get(one.name, one) is None and not takes_none(one.type) for one in function.parameters
         ):
             return FAILED
+        if not self._affords(call, given.values()):
+            return FAILED
         values: list[Any] = [self._context] if function.context else []
         values += [given.pop(one.name, one.default) for one in function.positional]
         return self._try(call.span, function.call, *values, **given)
+
+    def _affords(self, call: Call, given: Iterable[Any]) -> bool:
+        """Whether there is work left for the call. The first for which there is none is told."""
+        if self._exhausted or not call.function.counted:
+            return not call.function.counted
+        try:
+            for one in given:
+                spend(self._context, one, call.function.cost)
+        except Exhausted:
+            self._exhausted = True
+            self._error(call.span, EXHAUSTED)
+        return not self._exhausted
 
     def rule(self, call: Call) -> Any:
         items = self.value(call.arguments["when_all"])

@@ -18,7 +18,7 @@ from evenhand.engine.rules.moments import micros
 from evenhand.engine.rules.naming import named, spoken
 from evenhand.engine.rules.order import order
 from evenhand.engine.rules.problem import Problem, RuleError
-from evenhand.engine.rules.run import Context, Result, Services, State
+from evenhand.engine.rules.run import Context, Exhausted, Result, Services, State
 from evenhand.engine.rules.tree import Program
 from evenhand.engine.rules.udfs import added
 
@@ -108,8 +108,9 @@ class RuleSet:
         context = Context(action_name, action_id, data, at, micros(at), state, services, self.lists, [])
         try:
             return self._for(action_name)(context)
-        except Exception:  # noqa: BLE001 - what the quick way did not expect, the plain one tells as an error of one value
+        except (Exception, Exhausted):  # noqa: BLE001 - what the quick way did not expect, the plain one tells as an error of one value
             context.errors.clear()
+            context.work = 0
             return self.interpret(context)
 
     def interpret(self, context: Context) -> Result:

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from msgspec import Struct
 
 from evenhand.engine.rules.values import Effect, Entity
 
 Micros = int
+MOST_WORK: Final = 40_000_000
+"""What functions may do for one event: the characters that they are given, each as often as the function's `cost` says.
+For ordinary text it comes to some 50 ms, for text that is made to be slow to some 500 (`bench/fold.py --hostile`). It
+is counted, not timed, so that an event that is folded again comes to the same."""
+STOPPED_WORK: Final = 4_000_000
+"""For a pattern that was stopped (5 ms)."""
+_ITEM: Final = 16
+"""An item of a list takes as much as so many characters."""
+FREE_LENGTH: Final = 1_000
+"""Texts up to this length cost nothing: what they take is up to the rules, not to the event."""
+EXHAUSTED: Final = "the event takes more work than one may: this, and what comes after it, was left out"
+
+
+class Exhausted(BaseException):
+    """The event's work is used up. No Exception: those are errors of one value."""
 
 
 class LabelState(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -76,6 +91,28 @@ class Context(Struct):
     lists: Mapping[str, Any]
     """Word lists by name: `rules.lists.WordList`."""
     errors: list[Error]
+    work: int = 0
+    """What was done for the event so far."""
+    most_work: int = MOST_WORK
+
+
+def size(value: Any) -> int:
+    """What a function has to look at, in characters: those of a long text, or of all in a list, and its items."""
+    if isinstance(value, str):
+        return len(value) if len(value) > FREE_LENGTH else 0
+    return _ITEM * len(value) + sum(map(size, value)) if isinstance(value, list) else 0
+
+
+def spend(context: Context, value: Any, cost: int) -> bool:
+    """Counts the work on a value, before it is done. False, so that it can stand before an `or`. Raises Exhausted."""
+    return spend_work(context, cost * size(value))
+
+
+def spend_work(context: Context, work: int) -> bool:
+    context.work += work
+    if context.work > context.most_work:
+        raise Exhausted
+    return False
 
 
 class Fired(Struct, frozen=True):

@@ -11,8 +11,8 @@ from evenhand.engine.rules.compile.statements import Unsupported
 from evenhand.engine.rules.jsonread import Reading
 from evenhand.engine.rules.order import Order
 from evenhand.engine.rules.output import result, shown
-from evenhand.engine.rules.regex import fold_case
-from evenhand.engine.rules.run import Context, Error, Fired, Result
+from evenhand.engine.rules.regex import TooSlow, fold_case
+from evenhand.engine.rules.run import STOPPED_WORK, Context, Error, Fired, Result, spend, spend_work
 from evenhand.engine.rules.tree import Program
 from evenhand.engine.rules.values import FAILED, Effect, Entity, Expected
 
@@ -64,18 +64,20 @@ def _function(source: str, names: dict[str, Any]) -> Callable[..., dict[str, Any
     return made
 
 
-def _caught(error: Exception, errors: list[Error], site: Site) -> Any:
+def _caught(error: Exception, context: Context, site: Site) -> Any:
+    if isinstance(error, TooSlow):
+        spend_work(context, STOPPED_WORK)
     if not isinstance(error, Expected):
         file, line, column, feature = site
-        errors.append(Error(file, line, column, operate.told(error), feature))
+        context.errors.append(Error(file, line, column, operate.told(error), feature))
     return FAILED
 
 
-def _read(reading: Reading, data: dict[str, Any], errors: list[Error], site: Site) -> Any:
+def _read(reading: Reading, context: Context, site: Site) -> Any:
     try:
-        return reading.value(data)
+        return reading.value(context.data)
     except (Expected, operate.Impossible) as error:
-        return _caught(error, errors, site)
+        return _caught(error, context, site)
 
 
 def _act(effects: list[Effect], effect: Any, rules: tuple[str, ...]) -> None:
@@ -100,5 +102,6 @@ _NAMES: dict[str, Any] = {
     "read": _read,
     "resolve": operate.resolve,
     "shown": shown,
+    "spend": spend,
     "text": operate.text,
 }

@@ -87,7 +87,7 @@ class Calls:
             made = _beforehand(call, expressions)
             if made is not None:
                 return made
-        text = f"{expressions.constants.add(function.call, kind)}({arguments})"
+        text = expressions.charged(f"{expressions.constants.add(function.call, kind)}({arguments})", call)
         if not (function.total or _labels_for_certain(call)):
             return expressions.attempted(text, call.type, call.span, fails)
         depth = 1 + max((one.depth for one in codes), default=0)

@@ -19,7 +19,7 @@ def read(call: Call, expressions: Expressions) -> Code:
     wanted = reading(call)
     site = (call.span.file, call.span.line, call.span.column, expressions.feature)
     reader = expressions.constants.add(wanted, "reading")
-    slow = f"read({reader}, data, errors, {expressions.constants.add(site, 'site', site)})"
+    slow = f"read({reader}, context, {expressions.constants.add(site, 'site', site)})"
     name = expressions.fresh()
     steps = jsonpath.parse(wanted.path)
     fields = [one for one in steps if isinstance(one, str)]

@@ -7,7 +7,9 @@ from typing import Any, Final, Protocol
 
 from evenhand.engine.rules import operate
 from evenhand.engine.rules.compile.code import DEEPEST, UNKNOWN, Code, Constants, Lines, condition, joined
+from evenhand.engine.rules.order import names
 from evenhand.engine.rules.problem import Span
+from evenhand.engine.rules.run import FREE_LENGTH
 from evenhand.engine.rules.tree import Binary, Call, Expr, Format, ListOf, Literal, Logic, Name, Unary
 from evenhand.engine.rules.types import ANY, BOOL, INT, NONE, RULE, STR, Type, entity_of, is_optional, parts, takes_none
 
@@ -15,6 +17,7 @@ _TOTAL: Final = ("+", "-", "|", "^", "&")
 _JUDGED: Final = {BOOL, RULE}
 _NUMBER: Final = {INT}
 _FLAT: Final = ("str", "int", "float", "bool", "None", "Rule", "Entity", "Effect", "TimeDelta", "Experiment")
+_LONG: Final = {"str", "list", "None"}
 _FEW: Final = 8
 LONGEST_KEPT: Final = 10_000
 """Longest text that is made once for all events; longer ones are made for each, and gone after it."""
@@ -123,7 +126,7 @@ class Expressions:
         with self.lines.block("try:"):
             self.lines.add(f"{name} = {text}")
         with self.lines.block("except Exception as error:"):
-            self.lines.add(f"{name} = caught(error, errors, {site})")
+            self.lines.add(f"{name} = caught(error, context, {site})")
 
     def _list(self, expr: ListOf) -> Code:
         items = [self.code(one) for one in expr.items]
@@ -198,6 +201,17 @@ class Expressions:
             written.append("**{" + ", ".join(f"{name!a}: {given[name].text}" for name in rest) + "}")
         return ", ".join(written), tuple(fails), list(given.values())
 
+    def charged(self, called: str, call: Call) -> str:
+        """The call behind a count of the work that it makes of long texts and of lists."""
+        if not call.function.counted:
+            return called
+        counts = [
+            f"{guard} and spend(context, {code.text}, {call.function.cost})"
+            for code in map(self.names.look_up, dict.fromkeys(names(call)))
+            if code.known is UNKNOWN and (guard := _long(code))
+        ]
+        return f"({' or '.join([*counts, called])})" if counts else called
+
     def _calculable_code(self, code: Code) -> Code:
         return self.kept(code) if is_optional(code.type) or code.type == ANY else code
 
@@ -205,6 +219,17 @@ class Expressions:
         if value is None or isinstance(value, str | int | float):
             return self.constants.literal(value)
         return self.constants.add(value, "default")
+
+
+def _long(code: Code) -> str:
+    """The condition under which the value of a variable is long; empty where its type has no length."""
+    kinds = {one.name for one in parts(code.type)}
+    if not kinds <= _LONG or kinds == {"None"} or not code.text.isidentifier():
+        return ""
+    if "list" in kinds:
+        return code.text
+    certain = kinds == {"str"} and not code.fails
+    return f"{'' if certain else f'type({code.text}) is str and '}len({code.text}) > {FREE_LENGTH}"
 
 
 def _text(code: Code) -> str:

@@ -88,6 +88,7 @@ class Texts:
             tested = f"{expressions.constants.add(pattern.search, 'search', ('search', id(pattern)))}({text.text})"
         else:
             tested = f"{expressions.constants.add(call.function.call, call.function.name)}({arguments})"
+        tested = expressions.charged(tested, call)
         look = self._look(text.text, literals, expressions)
         made = f"({look} and {tested})" if look else tested
         if pattern is not None and pattern.way == _UNBOUNDED:

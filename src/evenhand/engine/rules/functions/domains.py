@@ -19,6 +19,7 @@ FAMILY = Family()
 _URL = re.compile(r"\b(?:(?:https?|ftp)://|www\.)[^\s<>\"'`{}|\\^]+", re.IGNORECASE)
 _AFTER_URL = ".,;:!?…*_~"
 _BRACKETS = {")": "(", "]": "["}
+_LONGEST_WRITTEN = 1_000
 _NETWORKS = {4: 24, 6: 64}
 """How many bits of an address name what one customer is usually given."""
 
@@ -128,6 +129,8 @@ def _named(url: str) -> str | None:
 
 
 def _host(domain: str) -> str:
+    if len(domain) > _LONGEST_WRITTEN:
+        raise Expected  # to bring it into ASCII takes time that grows with the square of its length
     try:
         return hosts.normal(domain)
     except ValueError as error:

@@ -24,7 +24,7 @@ def list_contains(context: Context, list: Constant[str], phrases: list[str]) -> 
     return _list(context, list).first(phrases)
 
 
-@FAMILY.add("CensorizedListContains", cost=30)
+@FAMILY.add("CensorizedListContains", cost=200)
 def censorized_list_contains(
     context: Context, list: Constant[str], phrases: list[str], plurals: bool = False
 ) -> str | None:
@@ -46,7 +46,7 @@ def normalized_list_contains(context: Context, list: Constant[str], phrases: lis
     return _list(context, list).first_normal(phrases)
 
 
-@FAMILY.add("ListFind", cost=40)
+@FAMILY.add("ListFind", cost=100)
 def list_find(context: Context, list: Constant[str], s: str, disguised: bool = True) -> list[str]:
     """The terms of a list that stand in a string as whole words, in the order of the string, each once; through
     disguises unless `disguised` is False. At most 100,000 characters are read.
