@@ -26,7 +26,7 @@ def checked(image: bytes | Pixels) -> Pixels:
     if isinstance(image, bytes):
         from evenhand.engine.media.pixels import decode  # noqa: PLC0415 (arrays need no decoder)
 
-        return np.ascontiguousarray(decode(image).luma)
+        return np.ascontiguousarray(decode(image).pixels)
     match image.shape, image.dtype.char:
         case (((_, _) | (_, _, 3)), "B"):
             return np.ascontiguousarray(image)
@@ -58,9 +58,9 @@ def in_c() -> Analyse:
 
     def analyse(pixels: Pixels, filtered: bool) -> tuple[Floats, int]:  # noqa: FBT001 (Analyse, called by position)
         found = np.empty((COSINES, COSINES), np.float32)
-        height, width, *channels = pixels.shape
+        height, width, channels = (*pixels.shape, 1)[:3]
         is_float = pixels.dtype == np.float32
-        worth = pdq_cosines(pixels, height, width, *channels or [1], is_float, filtered, MATRIX, found)
+        worth = pdq_cosines(pixels, height, width, channels, is_float, filtered, MATRIX, found)
         return found, worth
 
     return analyse
