@@ -39,7 +39,11 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     allow_private: tuple[str, ...] = ()
     """host or host:port of private addresses that the desk may call (webhooks, media). All others are refused."""
     media_hosts: tuple[str, ...] = ()
-    """Hosts from which the console may stream media. Empty: none is fetched."""
+    """Hosts from which media are fetched, to match them and to show them in the console. Empty: none is fetched."""
+    media_max_bytes: int = 50_000_000
+    """A medium that is larger is not matched, and the desk says so."""
+    media_seconds: float = 30.0
+    """How long fetching a medium may take."""
     solo: bool = False
     """One person alone: two-person actions leave after `solo_delay_minutes` instead of a second person's consent."""
     solo_delay_minutes: float = 60.0

@@ -19,9 +19,11 @@ from evenhand.desk.cases.services import asking
 from evenhand.desk.enforcement import services as enforcement
 from evenhand.desk.enforcement.jobs import Deliverer
 from evenhand.desk.intake.services import arrived, event_log
+from evenhand.desk.media.jobs import Listing, Looking, Scanning
 from evenhand.desk.rules.jobs import keep_in_band
 from evenhand.desk.signals import services as signals
 from evenhand.desk.web.asking import ask
+from evenhand.desk.web.hashlists import connect
 from evenhand.desk.web.publishing import publish
 from evenhand.runtime import config
 from evenhand.runtime.hosts import Threads
@@ -34,7 +36,14 @@ def threads() -> Threads:
     """Worker, deliveries and timed work, ready to be started in this process."""
     timed = {"timed": EVERY, "asking": ASKING, "publishing": PUBLISHING}
     return Threads(
-        {"worker": _fold, "deliveries": _deliver, **{name: partial(_timed, work) for name, work in timed.items()}}
+        {
+            "worker": _fold,
+            "deliveries": _deliver,
+            "media": Looking().run,
+            "hash lists": Listing(connect).run,
+            "retroscans": Scanning().run,
+            **{name: partial(_timed, work) for name, work in timed.items()},
+        }
     )
 
 

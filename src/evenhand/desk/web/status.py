@@ -19,6 +19,7 @@ from evenhand.desk.cases.queries.problems import partial_items
 from evenhand.desk.enforcement.queries import seconds as decisions
 from evenhand.desk.enforcement.queries.problems import problems as webhooks
 from evenhand.desk.fields import now_micros, to_micros
+from evenhand.desk.media.queries.problems import media
 from evenhand.desk.policies import queries as policies
 from evenhand.desk.rules.queries.problems import rules
 from evenhand.desk.signals import queries as signals
@@ -49,7 +50,7 @@ def problems_found_by_counting() -> list[Problem]:
 def _collectors() -> tuple[Callable[[], Iterator[Problem]], ...]:
     return (
         schema, configuration, platform, people, worker, webhooks, parked,
-        partial_items, ledger, rules, seconds, critical, unconfirmed, space,
+        partial_items, media, ledger, rules, seconds, critical, unconfirmed, space,
     )  # fmt: skip
 
 

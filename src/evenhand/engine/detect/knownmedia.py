@@ -40,8 +40,8 @@ FLAT: Final = 0.5
 AT_MOST: Final = 0.99
 FRAMES: Final = 0.8
 """Share of a video's frames that have to be near frames of an entry: vPDQ's rule."""
-GOOD_FRAME: Final = 50
-"""Quality from which on a frame counts in that rule."""
+GOOD: Final = 50
+"""Quality from which on a perceptual hash tells anything, as the authors of PDQ and vPDQ have it."""
 _EDGE: Final = 31
 
 Holds = Literal["never", "confirmed", "always"]
@@ -109,7 +109,7 @@ class KnownMedia:
 
     def keys(self, event: Event) -> Sequence[str]:
         media = of(event)
-        return [key(one) for one in media.hashes] if media else ()
+        return [key(one) for one in media.hashes if says_something(one)] if media else ()
 
     def detect(self, event: Event, state: Mapping[str, Any]) -> Finding:
         media = of(event)
@@ -151,6 +151,11 @@ def of(event: Event) -> MediaHashed | None:
     return None
 
 
+def says_something(hash_: Hash) -> bool:
+    """Perceptual hashes of pictures with hardly anything in them are those of many such pictures."""
+    return hash_.kind not in PERCEPTUAL or hash_.quality is None or hash_.quality >= GOOD
+
+
 def key(hash_: Hash) -> str:
     return f"{STATE}{hash_.kind}:{hash_.value}"
 
@@ -159,9 +164,9 @@ def hits(media: MediaHashed, state: Mapping[str, Any]) -> list[Hit]:
     """The nearest that it comes to each entry, the nearest first."""
     best: dict[tuple[int, str], Hit] = {}
     frames: dict[tuple[int, str], set[int]] = {}
-    good = [n for n, one in enumerate(media.hashes) if one.kind == "vpdq" and (one.quality or 0) >= GOOD_FRAME]
+    good = [n for n, one in enumerate(media.hashes) if one.kind == "vpdq" and says_something(one)]
     for n, one in enumerate(media.hashes):
-        if one.kind == "vpdq" and n not in good:
+        if not says_something(one):
             continue
         for near in state.get(key(one)) or ():
             at = (near.entry, near.bank)

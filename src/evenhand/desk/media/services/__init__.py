@@ -9,7 +9,7 @@ from evenhand.desk.media.services.judging import confirm_feedback, drop_feedback
 from evenhand.desk.media.services.looks import retry, retry_all
 from evenhand.desk.media.services.ports import Connect, HashList, ListFailed
 from evenhand.desk.media.services.sources import ask_now, change_source, consent, make_source
-from evenhand.desk.media.services.sync import Busy, Synced, sync
+from evenhand.desk.media.services.syncing import Busy, Synced, sync
 
 __all__ = [
     "Busy",

@@ -12,7 +12,7 @@ from evenhand.desk.fields import now_micros
 from evenhand.desk.media.hashes import digest
 from evenhand.desk.media.models import Look
 from evenhand.desk.media.queries import matching
-from evenhand.engine.detect.knownmedia import NAME, PERCEPTUAL, of
+from evenhand.engine.detect.knownmedia import NAME, PERCEPTUAL, of, says_something
 from evenhand.engine.model import (
     AppealMade,
     Event,
@@ -102,7 +102,7 @@ def _keep(hashed: Sequence[tuple[Event, MediaHashed]]) -> None:
 
 def _seen(media: MediaHashed, at: Micros) -> Iterator[tuple[Any, ...]]:
     by_kind: dict[str, list[Hash]] = {}
-    for one in media.hashes:
+    for one in filter(says_something, media.hashes):
         by_kind.setdefault(one.kind, []).append(one)
     for kind, some in by_kind.items():
         values = [bytes.fromhex(one.value) for one in some]

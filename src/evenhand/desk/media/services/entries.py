@@ -89,6 +89,8 @@ class _Plan:
         self.new: list[Listed] = []
         self.again: list[_Row] = []
         self.seen: list[tuple[Listed, int]] = []
+        self.times: list[tuple[int, int]] = []
+        """When its list took it back, and the row."""
         self.ended: dict[str, list[int]] = {}
         self.added: set[str] = set()
         self.gone: set[str] = set()
@@ -100,6 +102,7 @@ class _Plan:
             self.unchanged += 1
         elif isinstance(change, Withdrawn):
             self._end(standing, change.reason or "Its list took it back.")
+            self.times += [(change.at, row.id) for row in known if change.at is not None]
             self.gone |= {change.key} if standing else set()
             self.unchanged += not standing
         else:
@@ -171,6 +174,7 @@ def _write(source: Source, plan: _Plan, version: str) -> None:
     for why, ids in plan.ended.items():
         withdraw(ids, why=why, actor=f"system:list {source.name}")
     _again(plan.again)
+    sql.run_many("UPDATE media_entry SET listed_at = %s WHERE id = %s", plan.times)
     sql.run_many(
         "UPDATE media_entry SET last_seen = %s, listed_at = %s, classification = %s, tags = %s, list_version = %s"
         " WHERE id = %s",

@@ -49,6 +49,13 @@ def hashed(look: Look, hashes: Sequence[Hash], *, flat: bool, note: str = "") ->
 
     Raises LogUnavailable: the look is claimed again later.
     """
+    _tell(look, "look", hashes, flat=flat)
+    _end(look, Look.State.HASHED, note)
+
+
+def _tell(look: Look, what: str, hashes: Sequence[Hash], *, flat: bool = False) -> None:
+    if not hashes:
+        return
     media = MediaHashed(
         ref=Ref(look.item_type, look.item_id),
         field=look.field,
@@ -57,12 +64,12 @@ def hashed(look: Look, hashes: Sequence[Hash], *, flat: bool, note: str = "") ->
         hashes=tuple(hashes),
         flat=flat,
     )
-    intake.accept([Event(id=identity.derived("look", str(look.pk)), at=now_micros(), source=SOURCE, body=media)])
-    _end(look, Look.State.HASHED, note)
+    intake.accept([Event(id=identity.derived(what, str(look.pk)), at=now_micros(), source=SOURCE, body=media)])
 
 
-def undecodable(look: Look, reason: str) -> None:
-    """It is there, and is no medium that can be hashed: not tried again by itself."""
+def undecodable(look: Look, reason: str, digests: Sequence[Hash] = ()) -> None:
+    """It is there, and is no medium that can be hashed: not tried again by itself. Lists may have its very bytes."""
+    _tell(look, "bytes", digests)
     _end(look, Look.State.UNDECODABLE, reason)
 
 
@@ -73,8 +80,10 @@ def unreachable(look: Look, reason: str) -> None:
     _end(look, Look.State.UNREACHABLE, reason, pause)
 
 
-def postpone(look: Look, reason: str, seconds: float) -> None:
-    """It is not the medium's fault (a program is missing, a host is not configured): it waits, and says for what."""
+def postpone(look: Look, reason: str, seconds: float, digests: Sequence[Hash] = ()) -> None:
+    """It is not the medium's fault (a program is missing, a host is not configured): it waits, and says for what. Its
+    bytes are matched meanwhile, where they came."""
+    _tell(look, "bytes", digests)
     _end(look, Look.State.WAITING, reason, seconds)
 
 

@@ -5,7 +5,7 @@ A list that would suddenly withdraw a great part of itself is stopped before any
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -100,13 +100,13 @@ def _begin(name: str) -> tuple[Source, Sync]:
 def _pages(source: Source, list_: HashList, run: Sync, told: Progress | None) -> Synced:
     """What lists withdraw is held back until the range has ended: only then it is known how much it is."""
     counts, pages, cursor, whole = Counts(), 0, source.cursor, False
-    held: list[Withdrawn] = []
+    held: dict[str, Withdrawn] = {}
     total = None
     for page in list_.pull(source.cursor):
         pages += 1
         total = page.total or total
         whole = whole or page.whole
-        held += [change for change in page.changes if isinstance(change, Withdrawn)]
+        _hold(held, page)
         for counted in _take(source, page, run, pages):
             counts += counted
             if told:
@@ -114,13 +114,26 @@ def _pages(source: Source, list_: HashList, run: Sync, told: Progress | None) ->
         source.list_version = page.version or source.list_version
         cursor = page.cursor if page.complete else cursor
     if whole:
-        held += [Withdrawn(key=key, reason="It is no longer in the list.") for key in _not_seen(source, run)]
+        gone = _not_seen(source, run)
+        held |= {key: Withdrawn(key=key, reason="It is no longer in the list.") for key in gone}
     _ask_first(source, held)
-    for start in range(0, len(held), AT_ONCE):
+    withdrawn = list(held.values())
+    for start in range(0, len(withdrawn), AT_ONCE):
         with transaction.atomic():
-            counts += upsert(source, held[start : start + AT_ONCE], version=source.list_version)
+            counts += upsert(source, withdrawn[start : start + AT_ONCE], version=source.list_version)
         _renew(source)
     return Synced(counts, pages, cursor)
+
+
+def _hold(held: dict[str, Withdrawn], page: Page) -> None:
+    """What is listed again, later in the range or at a later time, is not withdrawn after all."""
+    for change in page.changes:
+        before = held.get(change.key)
+        later = before is None or before.at is None or change.at is None or change.at >= before.at
+        if isinstance(change, Withdrawn) and later:
+            held[change.key] = change
+        elif before is not None and later:
+            del held[change.key]
 
 
 def _take(source: Source, page: Page, run: Sync, pages: int) -> Iterator[Counts]:
@@ -147,8 +160,8 @@ def _not_seen(source: Source, run: Sync) -> list[str]:
     return list(standing.filter(last_seen__lt=run.begun_at).values_list("key", flat=True).distinct())
 
 
-def _ask_first(source: Source, held: list[Withdrawn]) -> None:
-    keys = {one.key for one in held}
+def _ask_first(source: Source, held: Mapping[str, Withdrawn]) -> None:
+    keys = set(held)
     standing = Entry.objects.filter(source=source, withdrawn_at__isnull=True)
     of = standing.values("key").distinct().count() if len(keys) > LEAST else 0
     gone = _standing_among(source, keys) if of else 0

@@ -1,0 +1,140 @@
+"""What of known media is failing, stale or waiting: nothing is unmatched in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Count, Min
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from evenhand.desk.fields import now_micros, to_micros
+from evenhand.desk.media.models import Look, RetroScan, Source
+from evenhand.desk.media.queries import matching
+from evenhand.desk.media.queries.sources import is_stale
+from evenhand.engine.model import Micros, Problem
+
+LATE: Final = 120 * 1_000_000
+"""Microseconds that a look may wait before somebody is told."""
+_MOST = 10
+_DAY = 86_400 * 1_000_000
+
+
+def media() -> Iterator[Problem]:
+    """For `evenhand check` and the status page."""
+    if not matching.any_bank():
+        return
+    yield from _waiting()
+    yield from _unreachable()
+    yield from _undecodable()
+    yield from _lists()
+    yield from _scans()
+
+
+def _waiting() -> Iterator[Problem]:
+    """By what they wait for: a decoder, a program, a host that is not configured, or only their turn."""
+    late = Look.objects.filter(state__in=(Look.State.WAITING, Look.State.FETCHING), since__lt=now_micros() - LATE)
+    told = late.values("error").annotate(count=Count("pk"), oldest=Min("since")).order_by("-count")
+    for row in told[:_MOST]:
+        yield Problem(
+            code="media_waits",
+            message=ngettext(
+                "%(count)s medium waits to be matched: %(why)s",
+                "%(count)s media wait to be matched: %(why)s",
+                row["count"],
+            )
+            % {"count": row["count"], "why": row["error"] or _("they have not had their turn.")},
+            what_to_do=_("Mend what it says; they are tried again by themselves, or at once on the page of media.")
+            if row["error"]
+            else _("Give it time after a burst; if the number grows, start an `evenhand worker`."),
+            since=_micros(row["oldest"]),
+        )
+
+
+def _unreachable() -> Iterator[Problem]:
+    away = Look.objects.filter(state=Look.State.UNREACHABLE)
+    told = away.aggregate(count=Count("pk"), oldest=Min("since"))
+    newest = away.order_by("-changed_at").values_list("error", flat=True).first()
+    if told["count"]:
+        yield Problem(
+            code="media_unreachable",
+            message=ngettext(
+                "%(count)s medium could not be fetched, and is not matched; the last one says: %(why)s",
+                "%(count)s media could not be fetched, and are not matched; the last one says: %(why)s",
+                told["count"],
+            )
+            % {"count": told["count"], "why": newest},
+            what_to_do=_("They are tried for two days, with longer and longer pauses; then again when somebody asks."),
+            severity="warning",
+            since=_micros(told["oldest"]),
+        )
+
+
+def _undecodable() -> Iterator[Problem]:
+    """Of the last day: what lies longer was seen by somebody, or never will be."""
+    recent = Look.objects.filter(state=Look.State.UNDECODABLE, changed_at__gt=now_micros() - _DAY)
+    told = recent.aggregate(count=Count("pk"), oldest=Min("changed_at"))
+    if told["count"]:
+        yield Problem(
+            code="media_undecodable",
+            message=ngettext(
+                "%(count)s medium of the last day cannot be decoded, and is not matched; the last one says: %(why)s",
+                "%(count)s media of the last day cannot be decoded, and are not matched; the last one says: %(why)s",
+                told["count"],
+            )
+            % {"count": told["count"], "why": recent.order_by("-changed_at").values_list("error", flat=True).first()},
+            what_to_do=_("Nothing, when they are broken files; a person sees them only where something else asks."),
+            severity="warning",
+            since=_micros(told["oldest"]),
+        )
+
+
+def _lists() -> Iterator[Problem]:
+    for source in Source.objects.filter(disabled_at__isnull=True).order_by("name"):
+        since = to_micros(source.last_ok or source.made_at)
+        if source.asks is not None:
+            yield Problem(
+                code="list_asks",
+                message=_("Hash list %(name)s would withdraw %(count)s of its %(of)s entries, and waits for a person.")
+                % {"name": source.name, "count": source.asks["withdraw"], "of": source.asks["of"]},
+                what_to_do=_("Ask its owner; agree on its page, or by `evenhand media sync %(name)s --consent`.")
+                % {"name": source.name},
+                since=source.asks["since"],
+            )
+        elif source.error:
+            yield Problem(
+                code="list_failing",
+                message=_("Hash list %(name)s cannot be synchronised: %(error)s")
+                % {"name": source.name, "error": source.error},
+                what_to_do=_("Mend what it says. It is tried again by itself; `evenhand media sync %(name)s` at once.")
+                % {"name": source.name},
+                severity="error" if is_stale(source) else "warning",
+                since=since,
+            )
+        elif is_stale(source):
+            yield Problem(
+                code="list_stale",
+                message=_("Hash list %(name)s is stale: what was added to it since is not matched.")
+                % {"name": source.name},
+                what_to_do=_("See that an `evenhand worker` or `evenhand serve` runs; `evenhand media sync %(name)s`.")
+                % {"name": source.name},
+                since=since,
+            )
+
+
+def _scans() -> Iterator[Problem]:
+    stuck = RetroScan.objects.filter(ended_at__isnull=True, changed_at__lt=now_micros() - 5 * LATE).first()
+    if stuck is not None:
+        yield Problem(
+            code="retroscan_stuck",
+            message=_("The search of seen media for new entries stands still at %(looked)s of %(total)s.")
+            % {"looked": stuck.looked, "total": stuck.total},
+            what_to_do=_("See that an `evenhand worker` or `evenhand serve` runs: it goes on where it was."),
+            since=to_micros(stuck.changed_at),
+        )
+
+
+def _micros(moment: datetime | Micros) -> Micros:
+    return moment if isinstance(moment, int) else to_micros(moment)

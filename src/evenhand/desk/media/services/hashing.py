@@ -1,0 +1,103 @@
+"""From an address to hashes: fetched within limits, hashed in a sandbox, and forgotten."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from evenhand.engine.model import Hash, MediaKind
+from evenhand.runtime import config, fetch
+
+if TYPE_CHECKING:
+    from evenhand.runtime import decode
+
+EXACT: Final = ("md5", "sha1", "sha256")
+HOST_WAITS: Final = 3_600.0
+DECODER_WAITS: Final = 600.0
+"""Seconds until it is tried again."""
+_OK, _GONE = 200, (404, 410)
+
+
+class Hashed(Struct, frozen=True):
+    """What a medium hashes to. `note` is for people."""
+
+    hashes: tuple[Hash, ...]
+    flat: bool = False
+    note: str = ""
+
+
+class Undecodable(Exception):
+    """It is no medium that can be hashed; the message says why. `digests`: of its bytes, which lists may have all the
+    same."""
+
+    def __init__(self, reason: str, digests: tuple[Hash, ...] = ()) -> None:
+        super().__init__(reason)
+        self.digests = digests
+
+
+class NotNow(Exception):
+    """It is not the medium's fault: something is missing here, which the message names."""
+
+    def __init__(self, reason: str, seconds: float, digests: tuple[Hash, ...] = ()) -> None:
+        super().__init__(reason)
+        self.seconds, self.digests = seconds, digests
+
+
+Fetch = Callable[[str], bytes]
+"""An address → the whole medium. Raises fetch.FetchError, NotNow."""
+Hasher = Callable[[bytes, MediaKind], Hashed]
+"""Raises Undecodable, NotNow."""
+
+
+def fetched(url: str) -> bytes:
+    """Only from hosts that the configuration names, within its limits; kept in memory, and nowhere else."""
+    configured = config.current()
+    host = urlsplit(url).hostname or ""
+    if host not in configured.media_hosts:
+        raise NotNow(
+            f"The host {host} is not among media_hosts in evenhand.toml: nothing is fetched there.", HOST_WAITS
+        )
+    answer = fetch.fetch(
+        fetch.Request(url=url, headers={"accept": "image/*, video/*, audio/*"}),
+        timeout=configured.media_seconds,
+        max_bytes=configured.media_max_bytes,
+        allow_private=configured.allow_private,
+    )
+    if answer.status != _OK:
+        gone = " It is gone." if answer.status in _GONE else ""
+        raise fetch.Unreachable(f"{host} answered {answer.status}.{gone}")
+    return answer.body
+
+
+def hash_media(data: bytes, kind: MediaKind) -> Hashed:
+    """In the sandbox of `runtime.decode`; recordings of sound by their bytes alone."""
+    if kind == "audio":
+        return Hashed(tuple(Hash(name, hashlib.new(name, data, usedforsecurity=False).hexdigest()) for name in EXACT))
+    from evenhand.runtime import decode  # noqa: PLC0415 (a desk that hashes nothing does not load it)
+
+    found = decode.hash_media(data, kind)
+    if isinstance(found, decode.Refused):
+        digests = tuple(Hash(name, value) for name, value in found.hashes.items())
+        if found.verdict == "waiting":
+            raise NotNow(found.reason, DECODER_WAITS, digests)
+        raise Undecodable(found.reason, digests)
+    flat = bool(getattr(found, "flat", False))
+    return Hashed((*_hashes(found),), flat=flat, note=" ".join(found.notes))
+
+
+def _hashes(found: decode.Hashed) -> Iterator[Hash]:
+    """Frames of a film are matched together; those of a moving picture each by itself."""
+    is_film = "video_md5" in found.hashes
+    for name, value in found.hashes.items():
+        yield Hash(name, value, quality=found.quality if name == "pdq" else None)
+    for other in found.others:
+        yield Hash("pdq", other.pdq, variant=other.name, quality=found.quality)
+    for frame in found.frames:
+        if is_film:
+            yield Hash("vpdq", frame.pdq, quality=frame.quality)
+        else:
+            yield Hash("pdq", frame.pdq, variant=f"after {frame.at:.1f} s", quality=frame.quality)

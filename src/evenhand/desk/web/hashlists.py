@@ -1,0 +1,20 @@
+"""The registry of hash lists: which connector speaks to which kind of list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from evenhand.desk.media.services import HashList, ListFailed
+
+MAKERS: dict[str, Callable[[Mapping[str, Any]], HashList]] = {}
+"""Kind → what makes the list from its configuration. Raises ListFailed."""
+
+
+def connect(kind: str, config: Mapping[str, Any]) -> HashList:
+    """The list of this kind. Raises ListFailed."""
+    make = MAKERS.get(kind)
+    if make is None:
+        known = ", ".join(sorted(MAKERS)) or "none"
+        raise ListFailed(f"There is no connector for lists of kind “{kind}”. There are: {known}.")
+    return make(config)

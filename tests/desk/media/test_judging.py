@@ -1,0 +1,142 @@
+"""What people decide says how right lists are; holds; what owners of lists are told."""
+
+import pytest
+
+from evenhand.desk.cases.models import Case
+from evenhand.desk.enforcement import services as enforcement
+from evenhand.desk.enforcement.models import Hold
+from evenhand.desk.media import services
+from evenhand.desk.media.models import Entry, Feedback, Match
+from evenhand.desk.media.queries.sources import called
+from evenhand.desk.media.services import feedback
+from evenhand.desk.policies import queries as policies
+from evenhand.desk.policies import services as policy_services
+from evenhand.desk.signals.queries import of_items
+from evenhand.engine.media.listing import ListFailed, Withdrawn
+from evenhand.engine.model import Hash, Ref
+from tests.desk.conftest import event, post, sent
+from tests.desk.media.conftest import ACTOR, Shelf, hash_of, hashed, listed, pdq, take_in
+from tests.support.platform import CHILD_SAFETY_QUEUE, DOCUMENT
+
+MD5 = Hash("md5", (b"m" * 16).hex())
+
+
+@pytest.fixture
+def case(source, fold):
+    take_in(source, listed("a"))
+    fold(sent(post("1")), event(hashed("1", pdq(hash_of("a")))))
+    return Case.objects.get()
+
+
+@pytest.fixture
+def holding(platform):
+    """Policy spam may hold by the action remove."""
+    text = DOCUMENT.replace("{hooks}", "http://127.0.0.1:9/hooks").replace("{other}", "http://127.0.0.1:9/other")
+    text = text.replace("{queues}", CHILD_SAFETY_QUEUE).replace('name = "Spam"\n', 'name = "Spam"\nhold = "remove"\n')
+    policy_services.apply(policy_services.read(text), actor="system:test", expect=None)
+    return policies.current(fresh=True)
+
+
+def decide(case, by, kind, policy="spam"):
+    actions = [enforcement.Chosen("remove")] if kind == "act" else []
+    return enforcement.decide(
+        case.pk, version=case.version, by=by, kind=kind, policy=policy if actions else None, actions=actions,
+        confirmed=True,
+    )  # fmt: skip
+
+
+def record() -> tuple[int, int, int, int]:
+    entry, source = Entry.objects.get(), called("example-list")
+    return entry.upheld, entry.dismissed, source.upheld, source.dismissed
+
+
+def test_a_decision_counts_once_for_the_entry_and_its_list_and_an_undo_takes_it_back(case, ana):
+    decision = decide(case, ana, "act")
+    assert record() == (1, 0, 1, 0)
+    enforcement.undo(decision.uid, ana)
+    assert record() == (0, 0, 0, 0)
+    decide(Case.objects.get(), ana, "dismiss")
+    assert record() == (0, 1, 0, 1)
+
+
+def test_an_action_under_another_policy_says_nothing_of_the_match(case, ana):
+    decide(case, ana, "act", policy="harassment")
+    assert record() == (0, 0, 0, 0)
+
+
+def test_a_list_that_was_wrong_makes_its_next_match_less_likely(case, ana, fold):
+    decide(case, ana, "dismiss")
+    fold(sent(post("2")), event(hashed("2", pdq(hash_of("a")))))
+    first, second = (of_items([Ref("post", id_)])[Ref("post", id_)][0].probability for id_ in "12")
+    assert second < first
+
+
+def test_an_opinion_is_proposed_and_leaves_only_when_a_person_confirms_it(case, ana):
+    decide(case, ana, "dismiss")
+    [told] = Feedback.objects.all()
+    assert (told.opinion, told.state) == ("down", "proposed")
+    shelf = Shelf()
+    assert feedback.send(lambda *_: shelf) == 0
+    services.confirm_feedback(told.pk, reason="Not what it says.", by=ana)
+    assert feedback.send(lambda *_: shelf) == 1
+    assert shelf.told == [("a", "down", "Not what it says.")]
+    assert feedback.send(lambda *_: shelf) == 0
+
+
+def test_an_opinion_that_does_not_arrive_is_sent_again_later_and_says_why(case, ana):
+    decide(case, ana, "act")
+
+    class Deaf(Shelf):
+        def feedback(self, *_):
+            raise ListFailed("It does not answer.")
+
+    told = services.confirm_feedback(Feedback.objects.get().pk, reason="", by=ana)
+    assert feedback.send(lambda *_: Deaf()) == 0
+    told.refresh_from_db()
+    assert (told.state, told.error, told.tries) == ("confirmed", "It does not answer.", 1)
+
+
+def test_one_list_alone_never_holds_by_a_perceptual_match(holding, source, fold):
+    services.change_bank("KNOWN", hold="always", actor=ACTOR)
+    take_in(source, listed("a"))
+    fold(sent(post("1")), event(hashed("1", pdq(hash_of("a")))))
+    assert not Hold.objects.exists()
+
+
+def test_two_lists_that_agree_hold_and_a_withdrawal_of_one_lets_go(holding, source, fold):
+    other = services.make_source("other-list", bank="KNOWN", kind="example", actor=ACTOR)
+    services.change_bank("KNOWN", hold="confirmed", actor=ACTOR)
+    take_in(source, listed("a"))
+    take_in(other, listed("b", pdq=hash_of("a")))
+    fold(sent(post("1")), event(hashed("1", pdq(hash_of("a")))))
+    held = Hold.objects.get()
+    assert (held.cause, held.name, held.ended_at) == ("media", "KNOWN", None)
+    take_in(other, Withdrawn(key="b"))
+    held.refresh_from_db()
+    assert held.end == "withdrawn"
+    assert Match.objects.filter(withdrawn_at__isnull=True).count() == 1
+
+
+def test_the_same_file_is_held_by_licence_of_the_bank(holding, source, fold):
+    services.change_bank("KNOWN", hold="always", hold_hours=5, actor=ACTOR)
+    take_in(source, listed("a", md5=b"m" * 16))
+    fold(sent(post("1")), event(hashed("1", MD5)))
+    held = Hold.objects.get()
+    assert (held.until - held.decision.decided_at).total_seconds() == 5 * 3600
+
+
+def test_flat_pictures_are_not_held_however_many_lists_agree(holding, source, fold):
+    other = services.make_source("other-list", bank="KNOWN", kind="example", actor=ACTOR)
+    services.change_bank("KNOWN", hold="always", actor=ACTOR)
+    take_in(source, listed("a"))
+    take_in(other, listed("b", pdq=hash_of("a")))
+    fold(sent(post("1")), event(hashed("1", pdq(hash_of("a")), flat=True)))
+    assert Match.objects.count() == 2
+    assert not Hold.objects.exists()
+
+
+def test_without_the_policys_licence_nothing_is_held(source, fold):
+    services.change_bank("KNOWN", hold="always", actor=ACTOR)
+    take_in(source, listed("a", md5=b"m" * 16))
+    fold(sent(post("1")), event(hashed("1", MD5)))
+    assert not Hold.objects.exists()
