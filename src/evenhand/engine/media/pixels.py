@@ -21,6 +21,8 @@ __all__ = ["DEFAULT", "Frame", "Kind", "Limits", "Picture", "Undecodable", "deco
 LEAST_SIDE: Final = 512
 """A JPEG is decoded at 1/2, 1/4 or 1/8 where both its sides stay this long: PDQ moves by 6 bits at most (tested)."""
 _MS: Final = 1000
+_GREY: Final = 2
+"""Axes of a grey picture's pixels."""
 
 
 class Picture(Struct, frozen=True, kw_only=True):
@@ -42,7 +44,7 @@ class Picture(Struct, frozen=True, kw_only=True):
     @property
     def luma(self) -> NDArray[Any]:
         """[h, w] in 0–255: uint8 of grey, float32 of RGB, by the weights and in the order of `pdqhash` 0.2.8."""
-        if self.pixels.ndim == 2:  # noqa: PLR2004 (grey)
+        if self.pixels.ndim == _GREY:
             return self.pixels
         red, green, blue = (self.pixels[:, :, band] for band in range(3))
         luma: NDArray[Any] = red * 0.299 + green * 0.587 + blue * 0.114
@@ -50,7 +52,7 @@ class Picture(Struct, frozen=True, kw_only=True):
 
     def rgb(self) -> Levels:
         """[h, w, 3]; three times the same where only the luma was decoded."""
-        return self.pixels if self.pixels.ndim == 3 else np.repeat(self.pixels[:, :, None], 3, axis=2)  # noqa: PLR2004
+        return np.repeat(self.pixels[:, :, None], 3, axis=2) if self.pixels.ndim == _GREY else self.pixels
 
 
 class Frame(Struct, frozen=True):

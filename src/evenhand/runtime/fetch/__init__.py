@@ -4,20 +4,26 @@ from evenhand.runtime.fetch.addresses import refusal
 from evenhand.runtime.fetch.call import Answer, Request, Response, fetch, stream
 from evenhand.runtime.fetch.errors import (
     BadAddress,
+    BadStatus,
     FetchError,
     Garbled,
+    NotMedia,
     PrivateAddress,
     TooBig,
     TooSlow,
     Unreachable,
 )
+from evenhand.runtime.fetch.media import Fetched, fetch_media
 from evenhand.runtime.fetch.resolve import Resolver
 
 __all__ = [
     "Answer",
     "BadAddress",
+    "BadStatus",
     "FetchError",
+    "Fetched",
     "Garbled",
+    "NotMedia",
     "PrivateAddress",
     "Request",
     "Resolver",
@@ -26,6 +32,7 @@ __all__ = [
     "TooSlow",
     "Unreachable",
     "fetch",
+    "fetch_media",
     "refusal",
     "stream",
 ]

@@ -27,3 +27,18 @@ class TooBig(FetchError):
 
 class Garbled(FetchError):
     """What came back is not HTTP, or ended early."""
+
+
+class NotMedia(FetchError):
+    """What came is neither a picture nor a film."""
+
+
+class BadStatus(FetchError):
+    """The answer is an error; `gone` where asking again is of no use."""
+
+    _GONE = (404, 410, 451)
+
+    def __init__(self, who: str, status: int) -> None:
+        super().__init__(f"{who} answered {status}.")
+        self.status = status
+        self.gone = status in self._GONE
