@@ -24,7 +24,8 @@ from evenhand.engine.rules.run import (
     Exhausted,
     Fired,
     Result,
-    spend,
+    size,
+    spend_work,
 )
 from evenhand.engine.rules.tree import (
     Binary,
@@ -149,7 +150,7 @@ class Interpreter:
         except Expected:
             return FAILED
         except Exception as error:  # noqa: BLE001 - whatever a function of others raises is an error of this value alone
-            self._context.work += STOPPED_WORK if isinstance(error, TooSlow) else 0
+            self._context.work += STOPPED_WORK if isinstance(error, TooSlow) else 0  # it was done, room or no room
             self._error(span, told(error))
             return FAILED
 
@@ -195,15 +196,17 @@ class Interpreter:
 
     def _affords(self, call: Call, given: Iterable[Any]) -> bool:
         """Whether there is work left for the call. The first for which there is none is told."""
-        if self._exhausted or not call.function.counted:
-            return not call.function.counted
+        function = call.function
+        if not function.counted:
+            return True
         try:
-            for one in given:
-                spend(self._context, one, call.function.cost)
+            spend_work(self._context, function.cost * sum(size(one, function.reads) for one in given))
         except Exhausted:
+            if not self._exhausted:
+                self._error(call.span, EXHAUSTED)
             self._exhausted = True
-            self._error(call.span, EXHAUSTED)
-        return not self._exhausted
+            return False
+        return True
 
     def rule(self, call: Call) -> Any:
         items = self.value(call.arguments["when_all"])

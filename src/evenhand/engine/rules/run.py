@@ -11,17 +11,17 @@ from msgspec import Struct
 from evenhand.engine.rules.values import Effect, Entity
 
 Micros = int
-MOST_WORK: Final = 40_000_000
-"""What functions may do for one event: the characters that they are given, each as often as the function's `cost` says.
-For ordinary text it comes to some 50 ms, for text that is made to be slow to some 500 (`bench/fold.py --hostile`). It
-is counted, not timed, so that an event that is folded again comes to the same."""
-STOPPED_WORK: Final = 4_000_000
+MOST_WORK: Final = 100_000_000
+"""What functions may do for one event: the characters that they read, each as often as the function's `cost` says. For
+ordinary text it comes to some 50 ms, for text that is made to be slow to several times as much. It is counted, not
+timed, so that an event that is folded again comes to the same."""
+STOPPED_WORK: Final = 10_000_000
 """For a pattern that was stopped (5 ms)."""
 _ITEM: Final = 16
 """An item of a list takes as much as so many characters."""
 FREE_LENGTH: Final = 1_000
 """Texts up to this length cost nothing: what they take is up to the rules, not to the event."""
-EXHAUSTED: Final = "the event takes more work than one may: this, and what comes after it, was left out"
+EXHAUSTED: Final = "the event takes more work than one may: this, and what takes as much after it, was left out"
 
 
 class Exhausted(BaseException):
@@ -96,22 +96,24 @@ class Context(Struct):
     most_work: int = MOST_WORK
 
 
-def size(value: Any) -> int:
-    """What a function has to look at, in characters: those of a long text, or of all in a list, and its items."""
+def size(value: Any, most: int) -> int:
+    """What a function has to look at, in characters: those of a long text, of which it reads `most`, or of all in a
+    list, and its items."""
     if isinstance(value, str):
-        return len(value) if len(value) > FREE_LENGTH else 0
-    return _ITEM * len(value) + sum(map(size, value)) if isinstance(value, list) else 0
+        return min(len(value), most) if len(value) > FREE_LENGTH else 0
+    return sum(_ITEM + size(one, most) for one in value) if isinstance(value, list) else 0
 
 
-def spend(context: Context, value: Any, cost: int) -> bool:
+def spend(context: Context, value: Any, cost: int, most: int) -> bool:
     """Counts the work on a value, before it is done. False, so that it can stand before an `or`. Raises Exhausted."""
-    return spend_work(context, cost * size(value))
+    return spend_work(context, cost * size(value, most))
 
 
 def spend_work(context: Context, work: int) -> bool:
-    context.work += work
-    if context.work > context.most_work:
+    """The same. Work for which there is no room is not done, and not counted."""
+    if context.work + work > context.most_work:
         raise Exhausted
+    context.work += work
     return False
 
 

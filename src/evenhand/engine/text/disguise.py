@@ -66,7 +66,7 @@ class _Suspect(Struct, frozen=True):
 
 def readings(text: str) -> tuple[Reading, ...]:
     """All readings of a folded text that differ from it: at most four (1 is i or l, a drawn-out letter one or two)."""
-    return _remembered(text) if len(text) <= _CACHED_LENGTH else _readings(text)
+    return (_remembered if len(text) <= _CACHED_LENGTH else _last)(text)
 
 
 def _readings(text: str) -> tuple[Reading, ...]:
@@ -80,6 +80,7 @@ def _readings(text: str) -> tuple[Reading, ...]:
 
 
 _remembered = lru_cache(maxsize=64)(_readings)
+_last = lru_cache(maxsize=1)(_readings)
 """Several lists are looked for in one text, one after the other."""
 
 

@@ -56,7 +56,7 @@ _TABLE = _Table()
 
 def fold(text: str) -> Folded:
     """Case, accents, compatibility forms and invisible characters out of the way; each run of white space one space."""
-    return _remembered(text) if len(text) <= _CACHED_LENGTH else _fold(text)
+    return (_remembered if len(text) <= _CACHED_LENGTH else _last)(text)
 
 
 def _fold(text: str) -> Folded:
@@ -67,6 +67,8 @@ def _fold(text: str) -> Folded:
 
 
 _remembered = lru_cache(maxsize=1024)(_fold)
+_last = lru_cache(maxsize=1)(_fold)
+"""A long text is folded for one list after the other."""
 
 
 def _without_gaps(folded: str) -> Folded:

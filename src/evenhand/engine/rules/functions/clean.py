@@ -77,7 +77,7 @@ def string_clean(
     return s.upper() if upper else s
 
 
-@FAMILY.add("CleanString", cost=30, total=True)
+@FAMILY.add("CleanString", cost=30, total=True, reads=LIMIT)
 def clean_string(s: str) -> str:
     """The string as it is compared: lower case, without accents, compatibility forms and invisible characters, each
     stretch of white space one space. At most 100,000 characters are read."""

@@ -24,8 +24,8 @@ _NETWORKS = {4: 24, 6: 64}
 """How many bits of an address name what one customer is usually given."""
 
 
-@FAMILY.add("StringExtractDomains", cost=30, total=True)
-@FAMILY.add("ExtractDomains", cost=30, total=True)
+@FAMILY.add("StringExtractDomains", cost=30, total=True, reads=LIMIT)
+@FAMILY.add("ExtractDomains", cost=30, total=True, reads=LIMIT)
 def extract_domains(s: str) -> list[str]:
     """The hosts that a string points at, in links and in words with a dot (example.com), also where the dot is written
     "[.]" or "(dot)"; in lower case, those outside ASCII as xn--, in the order of the string, each once. At most 100,000
@@ -33,7 +33,7 @@ def extract_domains(s: str) -> list[str]:
     return _domains([s])
 
 
-@FAMILY.add("ExtractListDomains", cost=60, total=True)
+@FAMILY.add("ExtractListDomains", cost=60, total=True, reads=LIMIT)
 def extract_list_domains(list: list[str]) -> list[str]:
     """The hosts that the strings of a list point at, as in ExtractDomains, each once."""
     return _domains(list)
@@ -59,7 +59,7 @@ def domain_tld(domain: str) -> str:
     return str(suffix)
 
 
-@FAMILY.add("DomainChopper", cost=30, total=True)
+@FAMILY.add("DomainChopper", cost=30, total=True, reads=LIMIT)
 def domain_chopper(urls: list[str], fld: bool = False) -> list[str]:
     """The hosts of URLs; with `fld` what of them somebody has registered: "example.co.uk" of "shop.example.co.uk". One
     that names no host is left out. Addresses stay as they are."""

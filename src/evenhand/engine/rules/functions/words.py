@@ -9,6 +9,7 @@ from evenhand.engine.rules.function import Family
 from evenhand.engine.rules.lists import WordList
 from evenhand.engine.rules.run import Context
 from evenhand.engine.rules.values import Constant
+from evenhand.engine.text.fold import LIMIT
 
 FAMILY = Family()
 _REMEMBERED_LENGTH = 1_000
@@ -24,7 +25,7 @@ def list_contains(context: Context, list: Constant[str], phrases: list[str]) -> 
     return _list(context, list).first(phrases)
 
 
-@FAMILY.add("CensorizedListContains", cost=200)
+@FAMILY.add("CensorizedListContains", cost=200, reads=LIMIT)
 def censorized_list_contains(
     context: Context, list: Constant[str], phrases: list[str], plurals: bool = False
 ) -> str | None:
@@ -46,7 +47,7 @@ def normalized_list_contains(context: Context, list: Constant[str], phrases: lis
     return _list(context, list).first_normal(phrases)
 
 
-@FAMILY.add("ListFind", cost=100)
+@FAMILY.add("ListFind", cost=100, reads=LIMIT)
 def list_find(context: Context, list: Constant[str], s: str, disguised: bool = True) -> list[str]:
     """The terms of a list that stand in a string as whole words, in the order of the string, each once; through
     disguises unless `disguised` is False. At most 100,000 characters are read.
