@@ -27,7 +27,7 @@ def as_shown(image: Image.Image) -> Image.Image:
     CMYK comes back as RGB, the others in their mode. A profile that cannot be read is ignored, as viewers do.
     """
     profile, gamma = image.info.get("icc_profile"), image.info.get("gamma")
-    if profile and (changing := _transform(profile, image.mode)):
+    if profile and (changing := _transform(bytes(profile), image.mode)):
         return _transformed(image, changing)
     if gamma and not profile and "srgb" not in image.info and abs(gamma * _GAMMA - 1) > _NEAR:
         return _brightened(image, 1 / (gamma * _GAMMA))
@@ -36,7 +36,7 @@ def as_shown(image: Image.Image) -> Image.Image:
 
 def changes(profile: bytes, mode: str) -> bool:
     """Whether `profile` shows another picture than the numbers of an image in `mode`."""
-    return _transform(profile, mode) is not None
+    return _transform(bytes(profile), mode) is not None
 
 
 @lru_cache(maxsize=32)

@@ -18,8 +18,9 @@ from evenhand.engine.media.tails import remarks
 
 __all__ = ["DEFAULT", "Frame", "Kind", "Limits", "Picture", "Undecodable", "decode", "frames", "sniff"]
 
-LEAST_SIDE: Final = 512
-"""A JPEG is decoded at 1/2, 1/4 or 1/8 where both its sides stay this long: PDQ moves by 6 bits at most (tested)."""
+LEAST_SIDE: Final = 1024
+"""A JPEG is decoded at 1/2, 1/4 or 1/8 where both its sides stay this long: PDQ moves by 6 bits at most (12 photographs
+at 6 sizes; with 512 it would be 18)."""
 _MS: Final = 1000
 _GREY: Final = 2
 """Axes of a grey picture's pixels."""
@@ -94,6 +95,7 @@ def frames(data: bytes, limits: Limits = DEFAULT) -> Iterator[Frame]:
     with opened(data, limits) as (image, kind):
         if kind.name == "jpeg":
             return
+        image.load()  # some kinds tell how long a frame stays when it is decoded
         at, pixels = _seconds(image), image.width * image.height
         for number in range(1, limits.frames + 1):
             try:
