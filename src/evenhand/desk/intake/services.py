@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from functools import cache
+from hashlib import sha256
 
 import msgspec
 from msgspec import structs
 
 from evenhand.desk import sql
-from evenhand.engine.model import AppealMade, Event, Item, ItemSent, MediaHashed, MediaRematched, Ref, ReportMade
+from evenhand.engine.model import AppealMade, Event, Hash, Item, ItemSent, MediaHashed, MediaRematched, Ref, ReportMade
 from evenhand.engine.text.unspaced import folded
 from evenhand.runtime import config
 from evenhand.runtime.eventlog import EventLog, to_row
@@ -31,9 +32,23 @@ def accept(events: Sequence[Event]) -> list[bool]:
     True where the event is new, False where its id was there already. Raises LogUnavailable: nothing was kept.
     """
     partitions = config.current().partitions
-    fresh = event_log().append([to_row(event, partitions=partitions) for event in events])
+    told = [*events, *(one for event in events for one in _hashed(event))]
+    fresh = event_log().append([to_row(event, partitions=partitions) for event in told])
     arrived.set()
-    return fresh
+    return fresh[: len(events)]
+
+
+def _hashed(event: Event) -> Iterator[Event]:
+    """What media hash to that came with their hashes: an event of its own for each, beside that of the item."""
+    for item in _items(event):
+        for one in item.media:
+            if one.hashes:
+                named = sha256(f"{event.id} {item.ref.type} {item.ref.id} {one.field} {one.url}".encode()).hexdigest()
+                hashes = tuple(Hash(kind, value) for kind, value in sorted(one.hashes.items()))
+                media = MediaHashed(
+                    ref=item.ref, field=one.field, url=one.url, kind=one.kind, hashes=hashes, by="platform"
+                )
+                yield Event(id=named[:32], at=event.at, source=event.source, body=media)
 
 
 def project(events: Sequence[Event]) -> None:

@@ -85,8 +85,9 @@ def _members(field: Field, data: dict[str, Any]) -> Iterable[Any]:
 
 def _media(field: Field, value: Any) -> Media:
     address = value["url"] if isinstance(value, dict) else value
-    kind = value["mediaType"] if isinstance(value, dict) else _MEDIA_KINDS.get(field.type) or _guessed(address)
-    return Media(kind=kind, url=address, field=field.name)
+    told = value if isinstance(value, dict) else {}
+    kind = told.get("mediaType") or _MEDIA_KINDS.get(field.type) or _guessed(address)
+    return Media(kind=kind, url=address, field=field.name, hashes=told.get("hashes", {}))
 
 
 def _guessed(address: str) -> Literal["image", "video", "audio"]:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from evenhand.desk.intake.reading import limits
 from evenhand.desk.intake.reading.problems import Unfit
+from evenhand.engine.media.hashkinds import written_problem
 
 Coerce = Callable[[Any], Any]
 
@@ -133,25 +134,47 @@ def url(value: Any) -> str | None:
     return written
 
 
-def media(value: Any) -> str | None:
-    """The address of an image, video or audio file: a URL, or an object with `url`."""
+def media(value: Any) -> str | dict[str, Any] | None:
+    """The address of an image, video or audio file: a URL, or an object with `url`; with `hashes`, hex by kind, it
+    stays an object."""
     if not isinstance(value, dict):
         return url(value)
     try:
-        return url(value.get("url", ""))
+        address = url(value.get("url", ""))
     except Unfit as error:
         raise error.inside("url") from None
+    hashes = _hashes(value.get("hashes"))
+    return {"url": address, "hashes": hashes} if address and hashes else address
 
 
-def any_media(value: Any) -> str | dict[str, str] | None:
+def any_media(value: Any) -> str | dict[str, Any] | None:
     """Like `media`; an object may say in `mediaType` whether it is image, video or audio."""
-    address = media(value)
+    found = media(value)
     kind = value.get("mediaType") if isinstance(value, dict) else None
-    if address is None or kind is None:
-        return address
+    if found is None or kind is None:
+        return found
     if not isinstance(kind, str) or kind.lower() not in {"image", "video", "audio"}:
         raise Unfit("It is one of image, video, audio.", "image").inside("mediaType")
-    return {"url": address, "mediaType": kind.lower()}
+    return {**(found if isinstance(found, dict) else {"url": found}), "mediaType": kind.lower()}
+
+
+def _hashes(value: Any) -> dict[str, str]:
+    """What the platform says that it hashes to."""
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise Unfit(f"An object is needed, hex by kind of hash, not {named(value)}.", {"md5": _MD5}).inside("hashes")
+    if len(value) > _MOST_HASHES:
+        raise Unfit(f"It has more than {_MOST_HASHES} hashes.", {"md5": _MD5}).inside("hashes")
+    for kind, written in value.items():
+        told = written_problem(str(kind), written) if isinstance(written, str) else "A string of hex digits is needed."
+        if told:
+            raise Unfit(told, _MD5).inside(str(kind)).inside("hashes")
+    return {kind: written.lower() for kind, written in value.items()}
+
+
+_MD5 = "9e107d9d372bb6826bd81d3542a419d6"
+_MOST_HASHES = 20
 
 
 def an_id(value: Any) -> str | None:

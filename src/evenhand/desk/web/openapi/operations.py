@@ -6,5 +6,6 @@ from evenhand.desk.cases import api as cases
 from evenhand.desk.enforcement import api as enforcement
 from evenhand.desk.intake.api.v1 import table as v1
 from evenhand.desk.intake.api.v2 import table as v2
+from evenhand.desk.media import api as media
 
-OPERATIONS = (*v1.OPERATIONS, *v2.OPERATIONS, *cases.OPERATIONS, *enforcement.OPERATIONS)
+OPERATIONS = (*v1.OPERATIONS, *v2.OPERATIONS, *cases.OPERATIONS, *enforcement.OPERATIONS, *media.OPERATIONS)
