@@ -19,7 +19,9 @@ class Limits(Struct, frozen=True, kw_only=True):
     bytes: int = 50_000_000
     pixels: int = 50 * MEGAPIXELS
     frames: int = 300
-    """Of an animated picture, a film, or pages."""
+    """Of an animated picture, or pages."""
+    seconds: int = 1800
+    """Of a film: one frame of each is looked at."""
     frame_pixels: int = 200 * MEGAPIXELS
     """Of all its frames together."""
 

@@ -1,6 +1,7 @@
 """A film's frames, one a second, decoded by the ffmpeg program under the same seals, and hashed by a decoder child.
 
-The file stays in memory (a memfd): nothing of it is written anywhere. A film is matched by its frames as vPDQ does.
+The file stays in memory (a memfd): nothing of it is written anywhere. Its first video track is looked at, as players
+do; a film is matched by its frames.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def look(data: bytes, kind: Kind, limits: Limits, pool: Pool) -> Seen | Unseen:
     with _running(program, data, kind, limits) as (process, heard):
         assert process.stdout is not None
         for second, picture in enumerate(_pictures(process.stdout, until)):
-            if second >= limits.frames:
+            if second >= limits.seconds:
                 whole = False
                 break
             size = picture.width, picture.height
@@ -58,7 +59,7 @@ def look(data: bytes, kind: Kind, limits: Limits, pool: Pool) -> Seen | Unseen:
         why = "" if not whole else _why_ended(process, heard, until)
     if not frames:
         return Unseen(why or f"no frame of this {kind.name.upper()} can be decoded")
-    cut = [] if whole else [f"only its first {limits.frames:,} seconds were looked at"]
+    cut = [] if whole else [f"only its first {limits.seconds:,} seconds were looked at"]
     return Seen(
         kind=kind.name,
         width=size[0],
@@ -115,8 +116,8 @@ def _options(file: int, kind: Kind, limits: Limits) -> list[str]:
     return [
         "-nostdin", "-hide_banner", "-loglevel", "error", "-threads", "1", "-filter_threads", "1",
         "-protocol_whitelist", "file,pipe", "-f", _DEMUXERS[kind.name], "-max_pixels", str(limits.pixels),
-        "-i", f"file:/proc/self/fd/{file}", "-map", "0:v:0", "-an", "-sn", "-dn", "-vf", scale,
-        "-frames:v", str(limits.frames + 1), "-f", "image2pipe", "-c:v", "pgm", "-pix_fmt", "gray", "pipe:1",
+        "-i", f"file:/proc/self/fd/{file}", "-map", "0:V:0", "-an", "-sn", "-dn", "-vf", scale,
+        "-frames:v", str(limits.seconds + 1), "-f", "image2pipe", "-c:v", "pgm", "-pix_fmt", "gray", "pipe:1",
     ]  # fmt: skip
 
 

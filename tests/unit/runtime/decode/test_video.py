@@ -37,7 +37,7 @@ def test_a_film_gives_a_hash_for_each_second_and_those_of_its_bytes(film: bytes)
 
 @needs_ffmpeg
 def test_a_film_longer_than_the_limit_is_seen_up_to_it_and_says_so(film: bytes) -> None:
-    found = hash_media(film, limits=Limits(frames=2))
+    found = hash_media(film, limits=Limits(seconds=2))
     assert isinstance(found, Hashed)
     assert (len(found.frames), found.whole) == (2, False)
     assert found.notes == ("only its first 2 seconds were looked at",)
