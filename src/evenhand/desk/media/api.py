@@ -97,7 +97,7 @@ def _hashed(draft: Draft, given: HashedIn, n: int) -> MediaHashed | None:
 
 
 def ask_match(call: Call) -> Answer:
-    """Keeps nothing of the question. Neither distances nor hashes of banks are told: a list could be drawn from them."""
+    """Keeps nothing of the question. Neither distances nor hashes of banks are told: they would give a list away."""
     given, values = drafts.understood(call.body, MatchIn, _asked)
     wanted: dict[str, list[bytes]] = {}
     for one, value in zip(given.hashes, values, strict=True):

@@ -5,6 +5,7 @@ from evenhand.desk.media.services.absorb import absorb
 from evenhand.desk.media.services.banks import change_bank, make_bank
 from evenhand.desk.media.services.entries import Counts, add_entry, change_entry, upsert, withdraw_entry
 from evenhand.desk.media.services.entries import retired as retire_bank
+from evenhand.desk.media.services.exporting import exported
 from evenhand.desk.media.services.judging import confirm_feedback, drop_feedback, give_feedback, judged
 from evenhand.desk.media.services.looks import retry, retry_all
 from evenhand.desk.media.services.ports import Connect, HashList, ListFailed
@@ -31,6 +32,7 @@ __all__ = [
     "confirm_feedback",
     "consent",
     "drop_feedback",
+    "exported",
     "give_feedback",
     "judged",
     "make_bank",

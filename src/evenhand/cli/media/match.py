@@ -1,0 +1,88 @@
+"""`evenhand media match`: which banks files or hashes are in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from evenhand.cli.common import data_option, fail, ready_database
+from evenhand.cli.media.hashing import FILES, hashes_of
+from evenhand.cli.rules.folder import printable
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=FILES)
+@click.option("--hash", "hashes", multiple=True, metavar="KIND:HEX", help="A hash instead of a file; may be repeated.")
+@click.option("--json", "wants_json", is_flag=True, help="One JSON object a line: what was asked, and its matches.")
+@data_option
+def match(files: tuple[Path, ...], hashes: tuple[str, ...], *, wants_json: bool) -> None:
+    """Tell which entries of which banks are near: bank, list, entry, distance. Nothing is kept of the question.
+
+    \b
+    evenhand media match picture.jpg --data ./desk
+    evenhand media match --hash md5:9e107d9d372bb6826bd81d3542a419d6 --data ./desk --json
+    """
+    if not files and not hashes:
+        raise click.UsageError("Name files, or hashes by --hash KIND:HEX.")
+    ready_database()
+    for asked, given, error in [*_of_files(files), *_of_hashes(hashes)]:
+        found = _matches(given)
+        told = {"asked": asked, "matches": found} | ({"error": error} if error else {})
+        click.echo(msgspec.json.encode(told) if wants_json else _as_text(told))
+
+
+Asked = tuple[str, list[tuple[str, str]], str]
+
+
+def _of_files(files: tuple[Path, ...]) -> list[Asked]:
+    answers = []
+    for file in files:
+        told = hashes_of(file)
+        given = [*told["hashes"].items(), *(("pdq", other["pdq"]) for other in told.get("others", ()))]
+        answers.append((str(file), given, told.get("error", "")))
+    return answers
+
+
+def _of_hashes(hashes: tuple[str, ...]) -> list[Asked]:
+    from evenhand.engine.media.hashkinds import written_problem
+
+    answers: list[Asked] = []
+    for one in hashes:
+        kind, _, value = one.partition(":")
+        if problem := written_problem(kind, value):
+            fail(f"--hash {one[:80]}: {problem} It is written as KIND:HEX.", code=2)
+        answers.append((one, [(kind, value)], ""))
+    return answers
+
+
+def _matches(given: list[tuple[str, str]]) -> list[dict[str, Any]]:
+    from evenhand.desk.media.queries import matching
+
+    best: dict[int, dict[str, Any]] = {}
+    for kind, value in given:
+        raw = bytes.fromhex(value)
+        for near in matching.match(kind, [raw], share=False).get(raw, ()):
+            told = {
+                "bank": near.bank, "policy": near.policy, "list": near.list, "entry": near.entry, "kind": near.kind,
+                "distance": near.distance,
+            }  # fmt: skip
+            if near.entry not in best or near.distance < best[near.entry]["distance"]:
+                best[near.entry] = told
+    return sorted(best.values(), key=lambda one: (one["distance"], one["bank"], one["entry"]))
+
+
+def _as_text(told: dict[str, Any]) -> str:
+    lines = [printable(told["asked"])]
+    lines += [
+        f"  {one['bank']}: entry {one['entry']} of {one['list'] or 'this desk'},"
+        f" {one['kind']} at distance {one['distance']}"
+        for one in told["matches"]
+    ]
+    if "error" in told:
+        lines.append(f"  {printable(told['error'])}")
+    if not told["matches"]:
+        lines.append("  no match")
+    return "\n".join(lines)

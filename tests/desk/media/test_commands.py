@@ -1,0 +1,88 @@
+"""`evenhand media`, as somebody at a terminal uses it."""
+
+import json
+
+import pytest
+from click.testing import CliRunner, Result
+
+from evenhand.cli.media import media
+from evenhand.desk.audit.models import Entry as LedgerEntry
+from evenhand.desk.media.models import Entry, Match
+from tests.desk.conftest import event
+from tests.desk.media.conftest import flipped, hash_of, hashed, pdq
+
+
+@pytest.fixture
+def run(bank, monkeypatch, tmp_path):
+    monkeypatch.setattr("evenhand.cli.common.open_desk", lambda _data: None)
+
+    def run(*words: str, code: int = 0) -> Result:
+        answer = CliRunner().invoke(media, words, catch_exceptions=False)
+        assert answer.exit_code == code, answer.output
+        return answer
+
+    return run
+
+
+@pytest.fixture
+def csv(tmp_path):
+    def write(*lines: str, name: str = "hashes.csv"):
+        file = tmp_path / name
+        file.write_text("\n".join(lines) + "\n", "utf-8")
+        return str(file)
+
+    return write
+
+
+def test_a_file_is_imported_matched_and_exported_again(run, csv):
+    file = csv(
+        "type,value,label,source_id,added_at,deleted",
+        f"pdq,{hash_of('a').hex()},A1,one,2026-01-31T12:00:00Z,false",
+        f"md5,{'ab' * 16},A1,one,2026-01-31T12:00:00Z,false",
+        f"pdq,{hash_of('b').hex()},,two,,true",
+    )
+    told = json.loads(run("bank", "import", "KNOWN", file, "--json").stdout)
+    assert told == {"bank": "KNOWN", "list": "hashes.csv", "added": 1, "withdrawn": 0, "unchanged": 1, "refused": 0}
+    asked = f"pdq:{flipped(hash_of('a'), 4).hex()}"
+    [near] = json.loads(run("match", "--hash", asked, "--json").stdout)["matches"]
+    assert (near["bank"], near["list"], near["distance"]) == ("KNOWN", "hashes.csv", 4)
+    rows = run("bank", "export", "KNOWN").stdout.splitlines()
+    assert rows[1] == f"pdq,{hash_of('a').hex()},A1,hashes.csv,one,2026-01-31T12:00:00+00:00,false"
+    assert len(rows) == 3
+    assert LedgerEntry.objects.filter(act="records_exported").count() == 1
+
+
+def test_a_line_that_cannot_be_read_is_told_with_its_number_and_the_others_are_taken(run, csv):
+    file = csv(hash_of("a").hex(), "nonsense", "ab" * 16 + ",label")
+    answer = run("bank", "import", "KNOWN", file, code=1)
+    assert "line 2: “nonsense”: of which kind is it?" in answer.stderr
+    assert sorted(Entry.objects.values_list("kind", flat=True)) == ["md5", "pdq"]
+
+
+def test_a_whole_file_withdraws_what_it_no_longer_names(run, csv):
+    run("bank", "import", "KNOWN", csv(hash_of("a").hex(), hash_of("b").hex()))
+    told = json.loads(run("bank", "import", "KNOWN", csv(hash_of("b").hex()), "--replace", "--json").stdout)
+    assert (told["added"], told["withdrawn"]) == (0, 1)
+
+
+def test_a_bank_that_is_not_there_is_told_with_those_that_are(run, csv):
+    assert "There are: KNOWN" in run("bank", "import", "OTHER", csv(hash_of("a").hex()), code=1).stderr
+
+
+def test_new_entries_are_held_against_what_was_seen(run, csv, fold):
+    fold(event(hashed("1", pdq(hash_of("a")))))
+    run("bank", "import", "KNOWN", csv(hash_of("a").hex()))
+    assert json.loads(run("retroscan", "--json").stdout)["hits"] == 1
+    fold()
+    assert Match.objects.count() == 1
+    assert "Nothing is new" in run("retroscan").stdout
+
+
+def test_a_list_without_a_connector_says_so(run):
+    run("lists", "connect", "example-list", "--bank", "KNOWN", "--kind", "nothing")
+    assert "There is no connector for lists of kind “nothing”" in run("sync", code=1).stdout
+    assert "example-list → KNOWN: 0 entries, last taken in never" in run("lists", "show").stdout
+
+
+def test_hashes_are_checked_before_anything_is_asked(run):
+    assert "32 bytes" in run("match", "--hash", "pdq:00", code=2).stderr
