@@ -1,7 +1,7 @@
 """Sets of exact hashes (MD5, SHA-1, SHA-256, or any others of one width): which ids a value is listed under.
 
 Sorted arrays: the first eight bytes of each value as a number, looked up by halving, then the rest of it; width + 8
-bytes for each entry, where a dictionary takes several times as much. What was added since stands in a small dictionary.
+bytes for each entry, where a dictionary takes some 250. What was added since stands in a small dictionary.
 """
 
 from __future__ import annotations
@@ -49,7 +49,6 @@ class ExactSet:
         self.width = HEAD + tails.shape[1]
         self._heads, self._tails, self._ids = heads, tails, ids
         self._dead = NONE_DEAD
-        self._places: Ids | None = None
         self._added: dict[bytes, tuple[int, ...]] = {}
         self._changed = 0
         self._live = len(ids)
@@ -69,7 +68,16 @@ class ExactSet:
 
     def find(self, value: bytes) -> Ids:
         """The ids that this value is listed under, ascending; int64[k]. Raises ValueError for another width."""
-        return self.find_many([value]).ids
+        if len(value) != self.width:
+            raise ValueError(f"values here have {self.width} bytes, not {len(value)}")
+        found = [*self._added.get(value, ())]
+        head, tail = np.uint64(int.from_bytes(value[:HEAD], "big")), value[HEAD:]
+        for place in range(int(np.searchsorted(self._heads, head)), len(self._heads)):
+            if self._heads[place] != head:
+                break
+            if self._tails[place].tobytes() == tail and not (len(self._dead) and self._dead[place]):
+                found.append(int(self._ids[place]))
+        return np.array(sorted(found), np.int64)
 
     def find_many(self, values: Any) -> Listed:
         """The same for many: uint8[q, width], or a sequence of bytes."""
@@ -130,16 +138,12 @@ class ExactSet:
         return gone
 
     def _remove_from_arrays(self, ids: Ids) -> int:
-        if self._places is None:  # only whoever removes pays for the way back from ids to places
-            self._places = np.argsort(self._ids, kind="stable")
-        firsts = np.searchsorted(self._ids, ids, "left", sorter=self._places)
-        ends = np.searchsorted(self._ids, ids, "right", sorter=self._places)
-        found = [self._places[first:end] for first, end in zip(firsts, ends, strict=True) if end > first]
-        if not found:
+        # Looking through all ids takes a millisecond for a million, and keeps no second order of them in memory.
+        places = np.flatnonzero(self._ids == ids[0] if len(ids) == 1 else np.isin(self._ids, ids))
+        if not len(places):
             return 0
         if not len(self._dead):
             self._dead = np.zeros(len(self._ids), np.uint8)
-        places = np.concatenate(found)
         gone = int(np.count_nonzero(self._dead[places] == 0))
         self._dead[places] = 1
         return gone

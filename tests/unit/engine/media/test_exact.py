@@ -81,6 +81,8 @@ def test_any_history_gives_the_answers_of_a_list_that_was_changed_the_same_way(h
         found = listed.find_many(pool)
         assert list(zip(found.queries.tolist(), found.ids.tolist(), strict=True)) == sorted(kept)
         assert len(listed) == len(kept)
+        for place, value in enumerate(pool):
+            assert listed.find(value.tobytes()).tolist() == found.ids[found.queries == place].tolist()
 
 
 @pytest.mark.parametrize(

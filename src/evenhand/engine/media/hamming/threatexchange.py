@@ -81,6 +81,9 @@ class ThreatExchangeIndex:
             result(apart, self._entries[number]) for number, apart in zip(ids.tolist(), distances.tolist(), strict=True)
         ]
 
+    def dispose(self) -> None:
+        """Nothing is held that Python does not give back by itself."""
+
     def serialize(self, fout: BinaryIO) -> None:
         """Raises TypeError: an entry is nothing that JSON has."""
         entries = msgspec.json.encode(self._entries)
