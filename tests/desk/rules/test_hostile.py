@@ -201,8 +201,8 @@ def test_state_that_cannot_be_read_is_no_answer_and_the_event_waits(log, monkeyp
 
 def test_an_event_that_takes_too_much_work_is_told_and_keeps_no_other_waiting(fold):
     steps = "\n".join(f"C{n} = StringClean(s=Text, form='NFC')" for n in range(30))
-    last = "Last = Rule(when_all=[StringLength(s=C29) > 0])\nWhenRules(rules_any=[Last], then=[Enqueue(policy='spam')])\n"
-    live(f"{HEAD}{steps}\n{last}")
+    last = "Last = Rule(when_all=[StringLength(s=C29) > 0])"
+    live(f"{HEAD}{steps}\n{last}\nWhenRules(rules_any=[Last], then=[Enqueue(policy='spam')])\n")
     fold(sent(post("p1", "é" * 100_000)), sent(post("p2")))
     assert not ParkedEvent.objects.exists()
     found = Signal.objects.order_by("item_id", "detector").values_list("item_id", "detector")

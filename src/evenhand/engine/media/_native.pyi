@@ -1,9 +1,9 @@
 # The extension that hatch_build.py makes of native/*.c; absent where there was no compiler. See native/module.c.
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy.typing as npt
 
-Buffer = bytes | npt.NDArray[Any]
+Buffer: TypeAlias = bytes | npt.NDArray[Any]
 
 def levels() -> int: ...
 def build(hashes: Buffer, starts: Buffer, near: Buffer, rows: Buffer, /) -> None: ...
