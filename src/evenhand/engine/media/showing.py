@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -29,6 +30,11 @@ _GREY: Final = {"1", "L", "I;16", "I;16B", "I;16L", "I;16N"}
 _HAS_ALPHA: Final = {"LA", "La", "RGBA", "RGBa", "PA"}
 _COLOUR: Final = {"RGB", "RGBX", "YCbCr", "P"}
 _SAMPLE: Final = (64, 64)
+_WHITE: Final = (255, 255, 255)
+_BLACK: Final = (0, 0, 0)
+_OPAQUE: Final = 255
+_ENOUGH: Final = 1024
+"""Pixels of the shorter side that further queries keep."""
 _HIDES: Final = 8.0
 """Mean difference in luma, of 255, from which a transparent picture counts as another one than what is seen."""
 
@@ -100,16 +106,24 @@ def _y(image: Image.Image) -> Image.Image | None:
 
 
 def _over_white(image: Image.Image, turn: Image.Transpose | None) -> Shown:
-    whole = as_shown(image.convert("RGBA"))
-    alpha = whole.getchannel("A")
-    beneath = whole.convert("RGB")
-    if alpha.getextrema()[0] == 255:  # noqa: PLR2004 (opaque everywhere)
+    whole = as_shown(image if image.mode == "RGBA" else image.convert("RGBA"))
+    alpha, beneath = whole.getchannel("A"), whole.convert("RGB")
+    if alpha.getextrema()[0] == _OPAQUE:
         return Shown(_turned(beneath, turn))
-    light = _over((255, 255, 255), beneath, alpha)
-    dark = _over((0, 0, 0), beneath, alpha)
-    others = {"over black": dark, "without its transparency": beneath}
-    kept = tuple((name, _turned(other, turn)) for name, other in others.items() if _differ(light, other))
-    return Shown(_turned(light, turn), kept)
+    light = _over(_WHITE, beneath, alpha)
+    seen, small = _turned(light, turn), _small(light)
+    del light, whole  # a big picture is not in memory more often than it must be
+    others = tuple(
+        (name, _turned(_reduced(other), turn))
+        for name, other in _elsewhere(beneath, alpha)
+        if float(np.abs(_small(other) - small).mean()) > _HIDES
+    )
+    return Shown(seen, others)
+
+
+def _elsewhere(beneath: Image.Image, alpha: Image.Image) -> Iterator[tuple[str, Image.Image]]:
+    yield "over black", _over(_BLACK, beneath, alpha)
+    yield "without its transparency", beneath
 
 
 def _over(colour: tuple[int, int, int], image: Image.Image, alpha: Image.Image) -> Image.Image:
@@ -118,8 +132,9 @@ def _over(colour: tuple[int, int, int], image: Image.Image, alpha: Image.Image) 
     return ground
 
 
-def _differ(one: Image.Image, other: Image.Image) -> bool:
-    return float(np.abs(_small(one) - _small(other)).mean()) > _HIDES
+def _reduced(image: Image.Image) -> Image.Image:
+    factor = min(image.size) // _ENOUGH
+    return image.reduce(factor) if factor > 1 else image
 
 
 def _small(image: Image.Image) -> Any:

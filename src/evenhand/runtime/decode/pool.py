@@ -13,7 +13,8 @@ from evenhand.runtime.decode.values import Job, Seen, Unseen
 CHILDREN: Final = max(1, min(4, os.cpu_count() or 1))
 FILES: Final = 500
 """A child that a file has taken over looks at no more others than these."""
-SECONDS: Final = 10.0
+SECONDS: Final = 20.0
+"""Of processor time for a file: the largest picture that is decoded takes 4 to 8."""
 _WAIT_SECONDS: Final = 60.0
 
 

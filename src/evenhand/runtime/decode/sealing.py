@@ -13,7 +13,8 @@ from typing import Final
 
 from evenhand.runtime.decode import filters
 
-MEMORY: Final = 1 << 30
+MEMORY: Final = 3 << 29
+"""Of addresses, in bytes: 50 million pixels with transparency, the most that are decoded, take two thirds of it."""
 SEALS: Final = ("limits", "no new privileges", "no network", "nobody", "system calls")
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 _NOBODY = 65534
