@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from django.db import connection
 
 from evenhand.desk import sql
+from evenhand.desk.media.queries import saved
 
 if TYPE_CHECKING:
     from evenhand.engine.media import HammingIndex
@@ -21,6 +22,8 @@ POLL: Final = 0.5
 """Seconds for which what was read of the changes is taken for current."""
 RADIUS: Final = 31
 _ROWS: Final = 50_000
+SAVED_FROM: Final = 20_000
+"""Hashes from which on an index is worth a file: fewer are built in a moment."""
 _FRAMES: Final = 12
 """Bits of an id that number the hashes of one entry: a medium with its variants, or frames."""
 _HASH: Final = 32
@@ -38,6 +41,7 @@ class Known:
         """Changes up to here are in it."""
         self._poll = poll
         self._index: HammingIndex | None = None
+        self._stamp: saved.Stamp = None
         self._followed_at = float("-inf")
         self._lock = threading.Lock()
 
@@ -71,18 +75,41 @@ class Known:
         until = newest()
         if self._index is None:
             if _any(self.kind):
-                self.seq, self._index = until, build(self.kind)
+                self._open(until)
             return
-        if until == self.seq:
+        if saved.stamp(self.kind) != self._stamp:
+            self._open(until)
+        elif until != self.seq:
+            changed = _changed(self.kind, self.seq, until)
+            if len(changed) > max(_ROWS, len(self._index) // 4):
+                self._rebuild(until)
+                return
+            _replace(self._index, changed)
+            self.seq = until
+            if self._index.wants_compaction:
+                self._compact(self._index)
+
+    def _open(self, until: int) -> None:
+        """The saved index with what came since; from the database, where there is none, or it does not agree."""
+        self._stamp = saved.stamp(self.kind)
+        mapped = saved.open_(self.kind)
+        if mapped is None or mapped.position > until:
+            self._rebuild(until)
             return
-        changed = _changed(self.kind, self.seq, until)
-        if len(changed) > max(_ROWS, len(self._index) // 4):
-            self.seq, self._index = until, build(self.kind)
+        _replace(mapped.index, _changed(self.kind, mapped.position, until))
+        if len(mapped.index) != _hashes(self.kind):
+            self._rebuild(until)
             return
-        _replace(self._index, changed)
-        self.seq = until
-        if self._index.wants_compaction:
-            self._compact(self._index)
+        self.seq, self._index = until, mapped.index
+
+    def _rebuild(self, until: int) -> None:
+        self.seq, self._index = until, build(self.kind)
+        if len(self._index) >= SAVED_FROM:
+            self._save(self._index, until)
+
+    def _save(self, index: HammingIndex, position: int) -> None:
+        """So that others, and this process at its next start, map it instead of building it."""
+        self._stamp = saved.save(self.kind, index, position)
 
     def _compact(self, old: HammingIndex) -> None:
         """In the background; whoever searches meanwhile searches the old one."""
@@ -93,6 +120,7 @@ class Known:
                 if self._index is old:
                     fresh.catch_up(old)
                     self._index = fresh
+                    self._save(fresh, self.seq)
             connection.close()
 
         threading.Thread(target=work, name=f"index-{self.kind}", daemon=True).start()
@@ -155,6 +183,15 @@ def build(kind: str) -> HammingIndex:
 
 def _any(kind: str) -> bool:
     return bool(sql.rows("SELECT 1 FROM media_entry WHERE kind = %s LIMIT 1", (kind,)))
+
+
+def _hashes(kind: str) -> int:
+    """How many there have to be: what a file of another database would not have."""
+    [(count,)] = sql.rows(
+        f"SELECT coalesce(sum(length(value)), 0) FROM media_entry WHERE kind = %s AND {_MATCHES}",  # noqa: S608 (constant parts)
+        (kind,),
+    )
+    return int(count) // _HASH
 
 
 def _entries(kind: str) -> Iterator[list[tuple[int, bytes]]]:
