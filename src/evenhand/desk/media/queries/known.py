@@ -96,11 +96,11 @@ class Known:
         if mapped is None or mapped.position > until:
             self._rebuild(until)
             return
-        _replace(mapped.index, _changed(self.kind, mapped.position, until))
-        if len(mapped.index) != _hashes(self.kind):
+        _replace(mapped.hashes, _changed(self.kind, mapped.position, until))
+        if len(mapped.hashes) != _hashes(self.kind):
             self._rebuild(until)
             return
-        self.seq, self._index = until, mapped.index
+        self.seq, self._index = until, mapped.hashes
 
     def _rebuild(self, until: int) -> None:
         self.seq, self._index = until, build(self.kind)

@@ -18,7 +18,7 @@ _log = structlog.get_logger("media")
 
 
 class Mapped(NamedTuple):
-    index: HammingIndex
+    hashes: HammingIndex
     position: int
     """The last change that is in it."""
 
