@@ -214,9 +214,12 @@ def measure(size: int, kind: str, options: Namespace) -> None:
     ones = {side.name: single(side, queries[:500]) for side in sides}
     for side in sides:
         name = side.name
-        ratios = (best[Faiss.name] / best[name], ones[Faiss.name][0] / ones[name][0]) if Faiss.name in best else (0, 0)
-        cells = [f"{built[name][0]:.2f}", f"{built[name][1] / size:.0f}", f"{best[name]:.1f}", f"{ratios[0]:.1f}"]
-        table.append([name, *cells, f"{ones[name][0]:.0f}", f"{ones[name][1]:.0f}", f"{ratios[1]:.1f}"])
+        batch = alone = "-"
+        if Faiss.name in best:
+            batch = f"{best[Faiss.name] / best[name]:.1f}"
+            alone = f"{ones[Faiss.name][0] / ones[name][0]:.1f}"
+        cells = [f"{built[name][0]:.2f}", f"{built[name][1] / size:.0f}", f"{best[name]:.1f}", batch]
+        table.append([name, *cells, f"{ones[name][0]:.0f}", f"{ones[name][1]:.0f}", alone])
     print(f"\n{size:,} entries, {kind}; batch of {len(queries):,}, half of them planted at 0 to 31 bits\n")
     print(machine.table(table))
     lines, pairs, least = exactness(sides, rows, chance)

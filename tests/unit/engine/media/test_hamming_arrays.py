@@ -4,23 +4,21 @@ import numpy as np
 import pytest
 
 from evenhand.engine.media.hamming import Damaged, HammingIndex, kernels
-from tests.unit.engine.media.hamming_kernels import all_kernels, asked, hashes, index_of
-
-KERNELS = all_kernels()
+from tests.unit.engine.media.hamming_kernels import NAMES, all_kernels, asked, hashes, index_of, kernel_named
 
 
 def arrays():
-    return index_of(hashes(50, seed=1), range(50), KERNELS[0]).to_arrays()
+    return index_of(hashes(50, seed=1), range(50), kernels.fastest()).to_arrays()
 
 
 def test_arrays_come_back_as_the_same_index_with_every_kernel():
     rows = hashes(50, seed=1)
-    for maker in KERNELS:
+    for maker in all_kernels():
         made = index_of(rows, range(50), maker).to_arrays()
         for name, array in arrays().items():
             assert np.array_equal(made[name], array)
             made[name].flags.writeable = False
-        for reader in KERNELS:
+        for reader in all_kernels():
             index = HammingIndex.from_arrays(made, kernels=reader)
             index.add(rows[0], [99])
             index.remove([1])
@@ -28,7 +26,7 @@ def test_arrays_come_back_as_the_same_index_with_every_kernel():
 
 
 def test_to_arrays_has_what_was_changed():
-    index = index_of(hashes(5, seed=1), range(5), KERNELS[0])
+    index = index_of(hashes(5, seed=1), range(5), kernels.fastest())
     index.remove([2])
     index.add(hashes(1, seed=2), [1])
     assert index.to_arrays()["ids"].tolist() == [0, 1, 1, 3, 4]
@@ -36,7 +34,7 @@ def test_to_arrays_has_what_was_changed():
 
 def test_an_index_of_one_comes_back_and_is_found():
     row = hashes(1, seed=3)
-    again = HammingIndex.from_arrays(index_of(row, [7], KERNELS[0]).to_arrays())
+    again = HammingIndex.from_arrays(index_of(row, [7], kernels.fastest()).to_arrays())
     assert asked(again, row, 31) == [(0, 7, 0)]
 
 
@@ -77,13 +75,11 @@ def test_arrays_that_cannot_be_an_index_are_refused_with_the_reason(broken, word
         HammingIndex.from_arrays(broken)
 
 
-@pytest.mark.parametrize("kernel", KERNELS, ids=lambda kernel: kernel.name)
-def test_a_table_that_names_a_row_that_is_not_there_ends_the_search_and_not_the_process(
-    kernel,
-):
+@pytest.mark.parametrize("name", NAMES)
+def test_a_table_that_names_a_row_that_is_not_there_ends_the_search_and_not_the_process(name):
     rows = hashes(50, seed=1)
     broken = _change("rows", lambda numbers: np.full_like(numbers, 2**32 - 1))
-    index = HammingIndex.from_arrays(broken, kernels=kernel)
+    index = HammingIndex.from_arrays(broken, kernels=kernel_named(name))
     with pytest.raises(ValueError, match="damaged"):
         index.search(rows[0])
 
@@ -97,7 +93,7 @@ def test_no_level_is_used_that_the_processor_does_not_have():
 
 def test_an_entry_takes_at_most_192_bytes_in_a_bank_of_a_million():
     """Counted, not measured: 168 for each, and 4 MB for all."""
-    small = index_of(hashes(1000, seed=1), range(1000), KERNELS[0])
+    small = index_of(hashes(1000, seed=1), range(1000), kernels.fastest())
     starts = small.to_arrays()["starts"].nbytes
     each = (small.nbytes - starts) / 1000
     assert each + starts / 1_000_000 <= 192

@@ -1,5 +1,7 @@
 """What is added is found at once, what is removed is not, and building anew changes no answer."""
 
+from threading import Thread
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,21 +9,12 @@ from hypothesis import strategies as st
 
 from evenhand.engine.media import HammingIndex
 from evenhand.engine.media.hamming.added import ROOM
-from tests.unit.engine.media.hamming_kernels import (
-    all_kernels,
-    asked,
-    brute,
-    flipped,
-    hashes,
-    index_of,
-)
-
-KERNELS = all_kernels()
+from tests.unit.engine.media.hamming_kernels import NAMES, asked, brute, flipped, hashes, index_of, kernel_named
 
 
-@pytest.fixture(params=KERNELS, ids=lambda kernel: kernel.name.replace(" ", ""))
+@pytest.fixture(params=NAMES)
 def kernel(request):
-    return request.param
+    return kernel_named(request.param)
 
 
 def test_an_added_hash_is_found_at_once_and_a_removed_one_is_not(kernel):
@@ -126,8 +119,9 @@ change = st.one_of(
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(change, max_size=12), st.sampled_from(KERNELS))
-def test_any_history_gives_the_answers_of_a_list_that_was_changed_the_same_way(history, kernel):
+@given(st.lists(change, max_size=12), st.sampled_from(NAMES))
+def test_any_history_gives_the_answers_of_a_list_that_was_changed_the_same_way(history, name):
+    kernel = kernel_named(name)
     pool = hashes(8, seed=8)
     pool[4:] = [flipped(row, range(20)) for row in pool[:4]]
     index, kept = index_of([], [], kernel), []
@@ -145,3 +139,27 @@ def test_any_history_gives_the_answers_of_a_list_that_was_changed_the_same_way(h
         rows = pool[[one for _, one in kept]]
         assert len(index) == len(kept)
         assert asked(index, pool, 31) == brute(rows, [number for number, _ in kept], pool, 31)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_search_beside_an_addition_misses_nothing_that_was_there_before_it(name):
+    rows = hashes(20_000, seed=9)
+    index = index_of(rows[:1_000], range(1_000), kernel_named(name))
+    index.add(rows[1_000:1_001], [1_000])
+    done, missed = [], []
+
+    def ask():
+        while not done:
+            before = len(index)
+            found = set(index.search_many(rows[:before:97]).ids.tolist())
+            missed.extend(set(range(0, before, 97)) - found)
+
+    asking = Thread(target=ask)
+    asking.start()
+    for first in range(1_001, 20_000, 50):
+        end = min(first + 50, 20_000)
+        index.add(rows[first:end], range(first, end))
+    done.append(1)
+    asking.join()
+    assert missed == []
+    assert index.search_many(rows).ids.tolist() == list(range(20_000))

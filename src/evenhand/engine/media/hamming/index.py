@@ -66,6 +66,8 @@ class HammingIndex:
         self._dead = NONE_DEAD
         self._added: Added | None = None
         self._live = len(tables)
+        self.changed = 0
+        """Rows that were added and removed since the tables were built."""
         self._changes: list[tuple[Bytes | None, Ids]] = []
         """What happened since the tables were built: hashes that were added, or None for ids that were removed."""
         self._changed_before = 0
@@ -82,11 +84,6 @@ class HammingIndex:
         added = self._added
         extra = added.heads.nbytes + added.count * 105 if added else 0
         return self._tables.nbytes + self._dead.nbytes + extra
-
-    @property
-    def changed(self) -> int:
-        """Rows that were added or removed since the tables were built."""
-        return (self._added.count if self._added else 0) + int(np.count_nonzero(self._dead))
 
     @property
     def wants_compaction(self) -> bool:
@@ -145,6 +142,7 @@ class HammingIndex:
         added.count = end
         self._added = added
         self._live += len(rows)
+        self.changed += len(rows)
         self._changes.append((rows.copy(), numbers.copy()))
 
     def remove(self, ids: Any) -> int:
@@ -157,6 +155,7 @@ class HammingIndex:
             gone += len(rows)
         if gone:
             self._live -= gone
+            self.changed += gone
             self._changes.append((None, numbers))
         return gone
 
