@@ -36,7 +36,7 @@ def names(*lists):
 
 
 def test_detectors_that_need_no_list_are_always_there():
-    assert names() == ["duplicate", "link_burst", "reports", "reporter"]
+    assert names() == ["duplicate", "link_burst", "reports", "reporter", "media"]
 
 
 def test_lists_add_what_looks_for_them():

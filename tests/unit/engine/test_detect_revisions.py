@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from evenhand.engine.detect import build
+from evenhand.engine.model import Event, Hash, MediaHashed, Ref
 from evenhand.engine.platform import Platform, Policy, WordList
 from tests.unit.engine.detect_events import HOUR, MINUTE, T0, Fold, item, reported, sent
 
@@ -35,6 +36,7 @@ REVISIONS = {
     "link_burst": (1, "db6010519a11e50c"),
     "reports": (1, "73f89bcf5e7b73f0"),
     "reporter": (1, "83d747ad62fed520"),
+    "media": (1, "9570b5c2502ba459"),
 }
 
 
@@ -46,13 +48,21 @@ def events():
         for at, text in enumerate(TEXTS)
     ]
     made += [reported(f"r{number}", at=T0 + number * 1000, subject=item(TEXTS[3])) for number in range(15)]
+    made += [hashed(T0 + HOUR, kind, "ab" * 32) for kind in ("pdq", "sha256")]
     return [msgspec.structs.replace(event, id=f"{number:032x}") for number, event in enumerate(made)]
+
+
+def hashed(at, kind, value):
+    media = MediaHashed(ref=Ref("post", "i0"), field="image", hashes=(Hash(kind, value),))
+    return Event(id="", at=at, source="test", body=media)
 
 
 def told(detector):
     fold = Fold([detector])
     records = {"reporter:user user r3": (msgspec.msgpack.encode({"upheld": 4, "dismissed": 1}), T0 * 2)}
-    fold.kept = records if detector.name == "reporter" else {}
+    near = [{"entry": 1, "bank": "KNOWN", "policy": "spam", "list": "one", "kind": "pdq", "distance": 20}]
+    known = {f"known:{kind}:{'ab' * 32}": (msgspec.msgpack.encode(near), T0 * 2) for kind in ("pdq", "sha256")}
+    fold.kept = {"reporter": records, "media": known}.get(detector.name, {})
     signals = [msgspec.structs.replace(signal, version="") for signal in fold(events())]
     kept = sorted((key, value.hex(), expires) for key, (value, expires) in fold.kept.items())
     assert signals, "the events are chosen so that every detector tells something"

@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Literal
 
+import msgspec
 from msgspec import Struct
 
 from evenhand.engine.detect.registry import Finding
@@ -168,13 +169,18 @@ def hits(media: MediaHashed, state: Mapping[str, Any]) -> list[Hit]:
     for n, one in enumerate(media.hashes):
         if not says_something(one):
             continue
-        for near in state.get(key(one)) or ():
+        for near in map(_near, state.get(key(one)) or ()):
             at = (near.entry, near.bank)
             frames.setdefault(at, set()).add(n)
             if at not in best or _order(near) < _order(best[at].near):
                 best[at] = Hit(near, one.variant)
     kept = (_of_frames(hit, len(frames[at]), len(good)) for at, hit in best.items())
     return sorted((hit for hit in kept if hit), key=lambda hit: (_order(hit.near), hit.near.bank, hit.near.entry))
+
+
+def _near(told: Any) -> Near:
+    """As it is provided, or as msgpack gives it back."""
+    return told if isinstance(told, Near) else msgspec.convert(told, Near)
 
 
 def _of_frames(hit: Hit, near: int, good: int) -> Hit | None:
