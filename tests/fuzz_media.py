@@ -102,7 +102,7 @@ def run(count: int, seed: int, *, threads: int = 2) -> Tally:
 
 def _one(file: bytes, pool: Pool, tally: Tally, lock: threading.Lock) -> None:
     begun = time.monotonic()
-    found = hash_media(file, "image", pool=pool)
+    found = hash_media(file, "image", queries=False, pool=pool)
     took = time.monotonic() - begun
     assert took < MOST_SECONDS, f"{took:.1f} s for {file[:16]!r}"
     with lock:

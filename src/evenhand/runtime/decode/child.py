@@ -60,7 +60,11 @@ def _reply(job: Job, data: bytes) -> Reply:
     from evenhand.runtime.decode.looking import look, look_at_grey  # noqa: PLC0415 (loaded when warm)
 
     try:
-        return look(data, job.limits) if job.grey is None else look_at_grey(data, *job.grey)
+        return (
+            look(data, job.limits, queries=job.queries, keep=job.keep)
+            if job.grey is None
+            else look_at_grey(data, *job.grey)
+        )
     except MemoryError:
         return Unseen("it needs more memory than a picture may have")
 

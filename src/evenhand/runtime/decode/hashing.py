@@ -29,17 +29,26 @@ _ENDINGS = {
 
 
 def hash_media(
-    data: bytes, kind: What | None = None, *, said: str = "", limits: Limits = DEFAULT, pool: Pool | None = None
+    data: bytes,
+    kind: What | None = None,
+    *,
+    said: str = "",
+    queries: bool = True,
+    keep: bool = False,
+    limits: Limits = DEFAULT,
+    pool: Pool | None = None,
 ) -> Hashed | Refused:
     """All hashes of a file, decoded as its first bytes say.
 
-    `kind`: what it should be; `said`: the content type or name that came with it. Where they differ from what it is,
-    a note says so. Never raises for what the file holds.
+    `queries`: also whether it is flat, and what to ask for beside its own hash (turned, trimmed …), at many times the
+    cost. `keep`: also what a bank keeps of a medium that the operator adds himself. `kind`: what it should be; `said`:
+    the content type or name that came with it. Where they differ from what it is, a note says so. Never raises for what
+    the file holds.
     """
     found, pool = sniff(data), pool or default()
     hashes = {name: hashlib.new(name, data, usedforsecurity=False).hexdigest() for name in _DIGESTS}
     try:
-        seen = _seen(data, found, limits, pool)
+        seen = _seen(data, found, pool, limits=limits, queries=queries, keep=keep)
     except NoDecoder as why:
         return Refused(verdict="waiting", reason=str(why), hashes=hashes, size=len(data))
     if isinstance(seen, Unseen):
@@ -47,14 +56,16 @@ def hash_media(
     return _hashed(seen, found, hashes, (*_lies(found, kind, said),), len(data))
 
 
-def _seen(data: bytes, found: Kind, limits: Limits, pool: Pool) -> Seen | Unseen:
+def _seen(data: bytes, found: Kind, pool: Pool, *, limits: Limits, queries: bool, keep: bool) -> Seen | Unseen:
     try:
         check_bytes(data, limits)
     except Undecodable as why:
         return Unseen(str(why))
     if found.family == "other":
         return Unseen(found.why_not)
-    return video.look(data, found, limits, pool) if found.family == "video" else pool.ask(data, limits=limits)
+    if found.family == "video":
+        return video.look(data, found, limits, pool)
+    return pool.ask(data, limits=limits, queries=queries, keep=keep)
 
 
 def default() -> Pool:
@@ -89,10 +100,12 @@ def _hashed(seen: Seen, found: Kind, hashes: dict[str, str], lies: tuple[str, ..
         width=seen.width,
         height=seen.height,
         quality=seen.quality,
+        flat=seen.flat,
         frames=seen.frames,
         others=seen.others,
+        kept=seen.kept,
         whole=seen.whole,
-        notes=(*lies, *seen.notes),
+        notes=tuple(note[:1].upper() + note[1:] + "." for note in (*lies, *seen.notes)),
     )
 
 

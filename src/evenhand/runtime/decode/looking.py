@@ -7,35 +7,37 @@ from typing import Final
 
 import numpy as np
 
-from evenhand.engine.media.hashing import DIHEDRAL, Pdq, pdq, pdq_dihedral
+from evenhand.engine.media import variants
+from evenhand.engine.media.flatness import flatness
+from evenhand.engine.media.hashing import Pdq, pdq
 from evenhand.engine.media.limits import Limits, Undecodable
 from evenhand.engine.media.pixels import Picture, decode, frames
-from evenhand.engine.media.showing import Levels
 from evenhand.runtime.decode.values import Frame, Other, Seen, Unseen
 
-_UNFILTERED: Final = 64
-"""Pictures of this side are hashed without a filter, as the reference does, save for their turned forms."""
 _SAME: Final = 8
 """Frames as near as this to the last one kept, in bits, are one with it: far inside the radius of 31."""
 
 
-def look(data: bytes, limits: Limits) -> Seen | Unseen:
+def look(data: bytes, limits: Limits, *, queries: bool = True, keep: bool = False) -> Seen | Unseen:
+    """With `queries`, whether it is flat and the hashes to ask for beside its own, at many times the cost; with `keep`,
+    also those that a bank keeps of a medium that the operator adds himself."""
     try:
         picture = decode(data, limits)
     except Undecodable as why:
         return Unseen(str(why))
-    first, *turned = pdq_dihedral(picture.pixels)
-    if picture.pixels.shape[:2] == (_UNFILTERED, _UNFILTERED):
-        first = pdq(picture.pixels)
-    kept, why_not = _frames(data, limits, first) if picture.frames > 1 else ([], "")
+    first = pdq(picture.pixels)
+    further = variants.queries(picture.pixels)[1:] if queries else ()
+    later, why_not = _frames(data, limits, first) if picture.frames > 1 else ([], "")
     return Seen(
         kind=picture.kind,
         width=picture.width,
         height=picture.height,
         pdq=first.hex,
         quality=first.quality,
-        frames=tuple(kept),
-        others=tuple(_others(picture, turned)),
+        flat=queries and flatness(picture.luma).is_flat,
+        frames=tuple(later),
+        others=(*map(_other, further), *_elsewhere(picture)),
+        kept=tuple(map(_other, variants.kept(picture.pixels)[1:])) if keep else (),
         whole=not why_not,
         notes=(*picture.notes, *([why_not] if why_not else [])),
     )
@@ -48,7 +50,7 @@ def look_at_grey(levels: bytes, width: int, height: int) -> Seen:
 
 
 def _frames(data: bytes, limits: Limits, last: Pdq) -> tuple[list[Frame], str]:
-    """The frames that differ from the one before, and what kept the rest unseen, if anything did."""
+    """The frames that differ from the last one kept, and what left the rest unseen, if anything did."""
     kept: list[Frame] = []
     try:
         for frame in frames(data, limits):
@@ -65,12 +67,10 @@ def _apart(one: Pdq, other: Pdq) -> int:
     return (int.from_bytes(one.hash, "big") ^ int.from_bytes(other.hash, "big")).bit_count()
 
 
-def _others(picture: Picture, turned: list[Pdq]) -> Iterator[Other]:
-    for name, found in zip(DIHEDRAL[1:], turned, strict=True):
-        yield Other(name, found.hex)
+def _other(variant: variants.Variant) -> Other:
+    return Other(variant.name, variant.pdq.hex)
+
+
+def _elsewhere(picture: Picture) -> Iterator[Other]:
     for name, pixels in picture.others:
-        yield Other(name, pdq(_levels(pixels)).hex)
-
-
-def _levels(pixels: Levels) -> Levels:
-    return np.ascontiguousarray(pixels)
+        yield Other(name, pdq(np.ascontiguousarray(pixels)).hex)

@@ -36,9 +36,11 @@ class Pool:
         limits: Limits = DEFAULT,
         seconds: float = SECONDS,
         grey: tuple[int, int] | None = None,
+        queries: bool = True,
+        keep: bool = False,
     ) -> Seen | Unseen:
         """Raises NoDecoder where no child can be had."""
-        job = Job(size=len(data), limits=limits, seconds=seconds, grey=grey)
+        job = Job(size=len(data), limits=limits, seconds=seconds, grey=grey, queries=queries, keep=keep)
         if not self._free.acquire(timeout=_WAIT_SECONDS):
             raise NoDecoder(f"all decoders have been busy for {_WAIT_SECONDS:g} seconds")
         try:

@@ -34,8 +34,10 @@ class Other(Struct, frozen=True):
 
 class Hashed(Struct, frozen=True, kw_only=True):
     """`hashes`: hex by kind: pdq (pictures), video_md5 (films), md5, sha1, sha256. `quality`: of the pdq, 0 to 100; of
-    a film, its best frame's. `frames`: further frames that differ. `size`: bytes of the file. `whole`: False where
-    limits or damage left a part unseen. `notes`: what is odd, in sentences."""
+    a film, its best frame's. `flat`: mostly one colour and lettering, so that its pdq says little. `others`: further
+    queries for it; `kept`: what to keep of it in a bank of one's own, where that was asked for. `frames`: those of a
+    film, or further ones of a picture that differ. `size`: bytes of the file. `whole`: False where limits or damage
+    left a part unseen. `notes`: what is odd, in sentences."""
 
     kind: str
     hashes: Mapping[str, str]
@@ -43,8 +45,10 @@ class Hashed(Struct, frozen=True, kw_only=True):
     width: int = 0
     height: int = 0
     quality: int = 0
+    flat: bool = False
     frames: tuple[Frame, ...] = ()
     others: tuple[Other, ...] = ()
+    kept: tuple[Other, ...] = ()
     whole: bool = True
     notes: tuple[str, ...] = ()
 
@@ -69,6 +73,8 @@ class Job(Struct, frozen=True, kw_only=True):
     limits: Limits
     seconds: float
     grey: tuple[int, int] | None = None
+    queries: bool = True
+    keep: bool = False
 
 
 class Seen(Struct, frozen=True, kw_only=True, tag="seen"):
@@ -80,7 +86,9 @@ class Seen(Struct, frozen=True, kw_only=True, tag="seen"):
     pdq: Hex256
     quality: Quality
     frames: Annotated[tuple[Frame, ...], Meta(max_length=1000)] = ()
+    flat: bool = False
     others: Annotated[tuple[Other, ...], Meta(max_length=100)] = ()
+    kept: Annotated[tuple[Other, ...], Meta(max_length=100)] = ()
     whole: bool = True
     notes: Annotated[tuple[Words, ...], Meta(max_length=50)] = ()
 

@@ -10,7 +10,7 @@ from evenhand.engine.media.limits import DEFAULT
 from evenhand.engine.media.opening import PLUGINS
 from evenhand.runtime.decode.looking import look, look_at_grey
 
-_SIDE = 16
+_SIDE = 64
 
 
 def warm() -> None:
@@ -19,7 +19,6 @@ def warm() -> None:
     for kind in PLUGINS:
         file = io.BytesIO()
         picture.save(file, kind.upper(), icc_profile=profile)
-        look(file.getvalue(), DEFAULT)
+        look(file.getvalue(), DEFAULT, keep=True)
         look(file.getvalue()[:-40], DEFAULT)
-    look(b"x", DEFAULT)
     look_at_grey(bytes(_SIDE * _SIDE), _SIDE, _SIDE)

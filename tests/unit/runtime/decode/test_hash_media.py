@@ -17,6 +17,7 @@ from evenhand.engine.media.limits import Limits
 from evenhand.engine.media.pixels import decode
 from evenhand.runtime.decode import Hashed, Refused, hash_media, missing_seals
 from evenhand.runtime.decode.pool import Pool
+from tests.unit.engine.media.photographs import photograph, saved
 from tests.unit.runtime.decode.files import archive, deep_tiff, film_of, picture, png
 
 
@@ -31,6 +32,10 @@ def hashed(file: bytes, pool: Pool, **options: object) -> Hashed:
     found = hash_media(file, pool=pool, **options)
     assert isinstance(found, Hashed), str(found)
     return found
+
+
+def scene() -> bytes:
+    return saved(photograph("astronaut.png", 200), "JPEG")
 
 
 def refused(file: bytes, pool: Pool, **options: object) -> Refused:
@@ -52,8 +57,27 @@ def test_a_picture_of_each_kind_gets_the_hash_that_it_gets_outside_the_sandbox(k
 
 
 def test_the_turned_forms_come_as_further_queries(pool: Pool) -> None:
-    names = [other.name for other in hashed(picture(), pool).others]
+    names = [other.name for other in hashed(scene(), pool).others]
     assert names[:7] == ["rotated 90", "rotated 180", "rotated 270", "flip x", "flip y", "flip plus", "flip minus"]
+
+
+def test_without_further_queries_there_is_the_own_hash_alone(pool: Pool) -> None:
+    alone = hashed(scene(), pool, queries=False)
+    assert (alone.others, alone.hashes) == ((), hashed(scene(), pool).hashes)
+
+
+def test_what_a_bank_keeps_of_a_picture_comes_where_it_is_asked_for(pool: Pool) -> None:
+    assert hashed(scene(), pool).kept == ()
+    assert "4% cropped around" in [other.name for other in hashed(scene(), pool, keep=True).kept]
+
+
+def test_a_picture_that_is_mostly_one_colour_is_flat(pool: Pool) -> None:
+    sheet = Image.new("L", (400, 400), 250)
+    sheet.paste(0, (40, 40, 200, 60))
+    file = io.BytesIO()
+    sheet.save(file, "PNG")
+    assert hashed(file.getvalue(), pool).flat
+    assert not hashed(scene(), pool).flat
 
 
 def test_every_seal_holds_here_or_is_named(pool: Pool) -> None:
@@ -101,7 +125,7 @@ def test_a_picture_that_unpacks_to_more_than_it_says_ends_as_it_says(pool: Pool)
 def test_a_film_of_ten_thousand_frames_is_seen_up_to_the_limit_and_says_so(pool: Pool) -> None:
     found = hashed(film_of(10_000), pool)
     assert not found.whole
-    assert "only its first 300 frames were looked at" in found.notes
+    assert "Only its first 300 frames were looked at." in found.notes
 
 
 def test_a_tiff_of_thousands_of_pages_is_seen_up_to_the_limit(pool: Pool) -> None:
@@ -120,7 +144,7 @@ def test_a_picture_hidden_in_a_later_frame_is_hashed(pool: Pool) -> None:
 def test_a_picture_that_is_also_an_archive_is_decoded_as_a_picture_and_says_so(pool: Pool) -> None:
     alone, both = hashed(picture(), pool), hashed(picture() + archive(), pool)
     assert alone.hashes["pdq"] == both.hashes["pdq"]
-    assert both.notes == ("the file is also a ZIP; it was decoded as JPEG, which its first bytes say",)
+    assert both.notes == ("The file is also a ZIP; it was decoded as JPEG, which its first bytes say.",)
 
 
 def test_a_picture_that_is_also_a_page_says_so(pool: Pool) -> None:
@@ -131,7 +155,7 @@ def test_a_picture_that_is_also_a_page_says_so(pool: Pool) -> None:
 def test_a_file_that_is_called_what_it_is_not_is_decoded_as_what_it_is_and_says_so(said: str, pool: Pool) -> None:
     found = hashed(picture("PNG"), pool, said=said)
     assert found.kind == "png"
-    assert any("and is PNG" in note for note in found.notes)
+    assert any("and is PNG." in note for note in found.notes)
 
 
 def test_a_child_that_is_killed_costs_one_answer_and_the_next_file_is_decoded() -> None:

@@ -40,7 +40,7 @@ def test_a_film_longer_than_the_limit_is_seen_up_to_it_and_says_so(film: bytes) 
     found = hash_media(film, limits=Limits(seconds=2))
     assert isinstance(found, Hashed)
     assert (len(found.frames), found.whole) == (2, False)
-    assert found.notes == ("only its first 2 seconds were looked at",)
+    assert found.notes == ("Only its first 2 seconds were looked at.",)
 
 
 @needs_ffmpeg
