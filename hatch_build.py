@@ -1,5 +1,7 @@
 """Builds the C kernels of engine/media into one extension module, where a C compiler is at hand; without one they run
-in numba, and the build says so."""
+in numba, and the build says so.
+
+After a change of the C files: `.venv/bin/uv pip install --no-deps -e .` builds them anew."""
 
 from __future__ import annotations
 
