@@ -108,8 +108,12 @@ class Known:
             self._save(self._index, until)
 
     def _save(self, index: HammingIndex, position: int) -> None:
-        """So that others, and this process at its next start, map it instead of building it."""
+        """So that others, and this process at its next start, map it instead of building it; and from now on this
+        process, too: what is mapped is in memory once for all."""
         self._stamp = saved.save(self.kind, index, position)
+        mapped = saved.open_(self.kind)
+        if mapped is not None and mapped.position == position:
+            self._index = mapped.hashes
 
     def _compact(self, old: HammingIndex) -> None:
         """In the background; whoever searches meanwhile searches the old one."""
@@ -188,7 +192,7 @@ def _any(kind: str) -> bool:
 def _hashes(kind: str) -> int:
     """How many there have to be: what a file of another database would not have."""
     [(count,)] = sql.rows(
-        f"SELECT coalesce(sum(length(value)), 0) FROM media_entry WHERE kind = %s AND {_MATCHES}",  # noqa: S608 (constant parts)
+        f"SELECT coalesce(sum(CASE WHEN kind = %s AND {_MATCHES} THEN length(value) END), 0) FROM media_entry",  # noqa: S608 (constant parts)
         (kind,),
     )
     return int(count) // _HASH
@@ -198,12 +202,15 @@ def _entries(kind: str) -> Iterator[list[tuple[int, bytes]]]:
     after = 0
     while True:
         found = sql.rows(
-            f"SELECT id, value FROM media_entry WHERE kind = %s AND id > %s AND {_MATCHES} ORDER BY id LIMIT %s",  # noqa: S608 (constant parts)
+            f"SELECT id, CASE WHEN kind = %s AND {_MATCHES} THEN value END FROM media_entry"  # noqa: S608 (constant parts)
+            " WHERE id > %s ORDER BY id LIMIT %s",  # in the order of the table: an index on kind is no order of ids
             (kind, after, _ROWS),
         )
         if not found:
             return
-        yield [(id_, bytes(value)) for id_, value in found]
+        block = [(id_, bytes(value)) for id_, value in found if value is not None]
+        if block:
+            yield block
         after = found[-1][0]
 
 

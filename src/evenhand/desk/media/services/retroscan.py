@@ -73,7 +73,7 @@ class Scanner:
     def __init__(self, scan: RetroScan, *, grace: timedelta = GRACE) -> None:
         self.scan = scan
         self._grace = grace
-        self._near = {kind: known.of_changes(kind, scan.since, scan.until) for kind in PERCEPTUAL}
+        self._near: dict[str, known.Few | known.Nothing] = {}
 
     def step(self) -> bool:
         """One block; True when the scan has ended. Who is killed in between repeats a block, without effect.
@@ -114,12 +114,19 @@ class Scanner:
 
     def _perceptual(self, found: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         hits = []
-        for kind, index in self._near.items():
+        for kind in PERCEPTUAL:
             rows = [row for row in found if row[1] == kind]
+            index = self._index(kind) if rows else known.Nothing()
             values = [(n, value) for n, row in enumerate(rows) for value in _split(bytes(row[2]))]
             near = index.search_many([value for _, value in values])
             hits += [rows[n] for n in sorted({n for (n, _), some in zip(values, near, strict=True) if some})]
         return hits
+
+    def _index(self, kind: str) -> known.Few | known.Nothing:
+        """Built when the first hash of the kind is met: a desk that has seen nothing needs none."""
+        if kind not in self._near:
+            self._near[kind] = known.of_changes(kind, self.scan.since, self.scan.until)
+        return self._near[kind]
 
     def _exact(self, found: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         if not found:
