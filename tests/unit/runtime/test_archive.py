@@ -106,6 +106,24 @@ def test_a_scan_tells_each_pair_with_its_row_entry_and_distance(tmp_path):
     assert nothing.ids.tolist() == nothing.entries.tolist() == nothing.distances.tolist() == []
 
 
+def test_many_entries_are_asked_the_other_way_round_with_the_same_answer(tmp_path, monkeypatch):
+    filled(tmp_path)
+    near = ROWS[::3].copy()
+    near[:, 5] ^= 0b11
+    index = HammingIndex(np.concatenate([near, near[:9]]), range(5_000, 5_000 + len(near) + 9))
+    index.remove([5_001])
+
+    def told(after):
+        found = scan_shard(index, tmp_path, 1, after=after)
+        return sorted(zip(found.ids.tolist(), found.entries.tolist(), found.distances.tolist(), strict=True))
+
+    one_way = [told(0), told(7)]
+    assert len(one_way[0]) == 100
+    monkeypatch.setattr(archives, "SWAPPED_FROM", 0)
+    monkeypatch.setattr(HammingIndex, "__len__", lambda _: 1)
+    assert [told(0), told(7)] == one_way
+
+
 def test_a_scan_by_processes_goes_on_where_it_was_cut_off(tmp_path):
     folder, file = tmp_path / "archive", tmp_path / "new.index"
     filled(folder)
