@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.db import connection
@@ -82,7 +83,8 @@ class Known:
         elif until != self.seq:
             changed = _changed(self.kind, self.seq, until)
             if len(changed) > max(_ROWS, len(self._index) // 4):
-                self._rebuild(until)
+                with _unmapped():
+                    self._rebuild(until)
                 return
             _replace(self._index, changed)
             self.seq = until
@@ -91,6 +93,10 @@ class Known:
 
     def _open(self, until: int) -> None:
         """The saved index with what came since; from the database, where there is none, or it does not agree."""
+        with _unmapped():
+            self._open_or_build(until)
+
+    def _open_or_build(self, until: int) -> None:
         self._stamp = saved.stamp(self.kind)
         mapped = saved.open_(self.kind)
         if mapped is None or mapped.position > until:
@@ -187,6 +193,20 @@ def build(kind: str) -> HammingIndex:
 
 def _any(kind: str) -> bool:
     return bool(sql.rows("SELECT 1 FROM media_entry WHERE kind = %s LIMIT 1", (kind,)))
+
+
+@contextmanager
+def _unmapped() -> Iterator[None]:
+    """While the whole table is read: SQLite maps what it reads, and would keep all of it in this process's memory."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    [(size,)] = sql.rows("PRAGMA mmap_size")
+    sql.rows("PRAGMA mmap_size=0")
+    try:
+        yield
+    finally:
+        sql.rows(f"PRAGMA mmap_size={int(size)}")
 
 
 def _hashes(kind: str) -> int:

@@ -1,0 +1,155 @@
+"""Entries, matches, looks, opinions and scans as people leaf through them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final, Literal
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from msgspec import Struct
+
+from evenhand.desk.media.errors import NoSuch
+from evenhand.desk.media.hashes import digest
+from evenhand.desk.media.models import Bank, Entry, Feedback, Look, Match, RetroScan, Sync
+from evenhand.engine.model import Ref
+
+__all__ = ["Bank", "Entry", "Feedback", "Look", "Match", "RetroScan", "Sync"]
+
+PAGE: Final = 50
+LONGEST: Final = 200
+"""Characters of what is searched for."""
+OPEN_LOOKS: Final = (Look.State.WAITING, Look.State.FETCHING, Look.State.UNREACHABLE, Look.State.UNDECODABLE)
+OPEN_FEEDBACK: Final = (Feedback.State.PROPOSED, Feedback.State.CONFIRMED, Feedback.State.FAILED)
+State = Literal["", "matching", "off", "rejected", "withdrawn"]
+
+
+class Asked(Struct, frozen=True):
+    """Which entries of a bank. `text`: the beginning of a key, a classification, or a hash in hex, whole."""
+
+    text: str = ""
+    kind: str = ""
+    source: str = ""
+    """Name of a list; `-`: added here."""
+    state: State = ""
+    before: int | None = None
+
+
+def entries(bank: Bank, asked: Asked) -> list[Entry]:
+    """The newest first; one more than a page when there are more."""
+    found = Entry.objects.filter(bank=bank).select_related("source")
+    if asked.kind:
+        found = found.filter(kind=asked.kind)
+    if asked.source:
+        found = found.filter(source__isnull=True) if asked.source == "-" else found.filter(source__name=asked.source)
+    if asked.before is not None:
+        found = found.filter(pk__lt=asked.before)
+    found = _in_state(found, asked.state)
+    if text := asked.text.strip()[:LONGEST]:
+        found = found.filter(_about(text))
+    return list(found.order_by("-pk")[: PAGE + 1])
+
+
+def _in_state(found: QuerySet[Entry], state: State) -> QuerySet[Entry]:
+    standing = Q(withdrawn_at__isnull=True) & ~Q(review=Entry.Review.REJECTED)
+    off = Q(disabled_until__gt=timezone.now())
+    match state:
+        case "matching":
+            return found.filter(standing).exclude(off)
+        case "off":
+            return found.filter(standing & off)
+        case "rejected":
+            return found.filter(review=Entry.Review.REJECTED)
+        case "withdrawn":
+            return found.filter(withdrawn_at__isnull=False)
+    return found
+
+
+def _about(text: str) -> Q:
+    about = Q(key__startswith=text) | Q(classification__iexact=text)
+    try:
+        value = bytes.fromhex(text)
+    except ValueError:
+        return about
+    return about | Q(digest=digest(value))
+
+
+def kinds(bank: Bank) -> list[str]:
+    """Of its hashes."""
+    return sorted(Entry.objects.filter(bank=bank).values_list("kind", flat=True).distinct())
+
+
+def medium(entry_id: int) -> list[Entry]:
+    """All hashes of the listed medium that this entry is one of, this one first. Raises NoSuch."""
+    entry = Entry.objects.select_related("bank", "source").filter(pk=entry_id).first()
+    if entry is None:
+        raise NoSuch(f"There is no entry {entry_id}.")
+    return [entry, *_same(entry).exclude(pk=entry_id).order_by("kind", "pk")]
+
+
+def _same(entry: Entry) -> QuerySet[Entry]:
+    return Entry.objects.filter(bank_id=entry.bank_id, source=entry.source, key=entry.key)
+
+
+def match(match_id: int) -> Match:
+    """Raises NoSuch."""
+    found = Match.objects.select_related("bank", "entry__source", "case").filter(pk=match_id).first()
+    if found is None:
+        raise NoSuch(f"There is no match {match_id}.")
+    return found
+
+
+def matches_of_bank(bank: Bank, limit: int) -> list[Match]:
+    """The newest first."""
+    found = Match.objects.filter(bank=bank).select_related("bank", "entry__source")
+    return list(found.order_by("-pk")[:limit])
+
+
+def matches_of_medium(entry: Entry, limit: int) -> list[Match]:
+    """The newest first."""
+    found = Match.objects.filter(entry__in=_same(entry)).select_related("bank", "entry__source")
+    return list(found.order_by("-pk")[:limit])
+
+
+def matches_of_item(ref: Ref) -> list[Match]:
+    """All of it: standing before withdrawn, the nearest first."""
+    found = Match.objects.filter(item_type=ref.type, item_id=ref.id).select_related("bank", "entry__source", "case")
+    return sorted(found, key=lambda one: (one.withdrawn_at is not None, one.distance, one.pk))
+
+
+def open_looks(limit: int, state: str = "") -> list[Look]:
+    """Those that wait or were given up, the oldest first."""
+    found = Look.objects.filter(state__in=[state] if state in OPEN_LOOKS else OPEN_LOOKS)
+    return list(found.order_by("since", "pk")[:limit])
+
+
+def looks_in(state: str) -> int:
+    return Look.objects.filter(state=state).count()
+
+
+def looks_of_item(ref: Ref) -> list[Look]:
+    """Its media that are not hashed."""
+    found = Look.objects.filter(item_type=ref.type, item_id=ref.id, state__in=OPEN_LOOKS)
+    return list(found.order_by("since", "pk"))
+
+
+def opinions(limit: int) -> list[Feedback]:
+    """Those that somebody has to settle or that are on their way, then those that were sent last."""
+    found = Feedback.objects.select_related("entry__source", "entry__bank", "match", "confirmed_by")
+    waiting = list(found.filter(state__in=OPEN_FEEDBACK).order_by("proposed_at")[:limit])
+    return [*waiting, *found.filter(state=Feedback.State.SENT).order_by("-sent_at")[: max(0, limit - len(waiting))]]
+
+
+def opinions_of(entry_ids: list[int]) -> list[Feedback]:
+    """The newest first."""
+    found = Feedback.objects.filter(entry__in=entry_ids).select_related("entry__source", "confirmed_by")
+    return list(found.exclude(state=Feedback.State.DROPPED).order_by("-pk"))
+
+
+def scans(limit: int) -> list[RetroScan]:
+    """The newest first."""
+    return list(RetroScan.objects.order_by("-pk")[:limit])
+
+
+def is_off(entry: Entry, now: datetime) -> bool:
+    return entry.disabled_until is not None and entry.disabled_until > now
