@@ -4,6 +4,7 @@ import json
 
 import pytest
 from click.testing import CliRunner, Result
+from PIL import Image
 
 from evenhand.cli.media import media
 from evenhand.desk.audit.models import Entry as LedgerEntry
@@ -82,6 +83,19 @@ def test_a_list_without_a_connector_says_so(run):
     run("lists", "connect", "example-list", "--bank", "KNOWN", "--kind", "nothing")
     assert "There is no connector for lists of kind “nothing”" in run("sync", code=1).stdout
     assert "example-list → KNOWN: 0 entries, last taken in never" in run("lists", "show").stdout
+
+
+def test_a_picture_is_added_and_known_again_cropped_or_turned(run, tmp_path):
+    picture = Image.effect_noise((64, 64), 90).resize((400, 300))
+    picture.save(tmp_path / "one.png")
+    picture.transpose(Image.Transpose.ROTATE_90).save(tmp_path / "turned.jpg", quality=60)
+    Image.effect_noise((64, 64), 90).resize((400, 300)).save(tmp_path / "other.png")
+    assert "of bank KNOWN" in run("bank", "add", "KNOWN", str(tmp_path / "one.png")).stdout
+    asked = [str(tmp_path / name) for name in ("one.png", "turned.jpg", "other.png")]
+    same, turned, other = (json.loads(line) for line in run("match", *asked, "--json").stdout.splitlines())
+    assert {match["kind"] for match in same["matches"]} >= {"pdq", "md5", "sha256"}
+    assert [match["kind"] for match in turned["matches"]] == ["pdq"]
+    assert other["matches"] == []
 
 
 def test_hashes_are_checked_before_anything_is_asked(run):

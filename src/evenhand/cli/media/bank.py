@@ -55,6 +55,37 @@ def create(name: str, **more: Any) -> None:
     click.echo(f"Bank {name} was made.")
 
 
+@bank.command("add")
+@click.argument("name")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--note", default="", help="Why it is there.")
+@data_option
+def add(name: str, files: tuple[Path, ...], note: str) -> None:
+    """Add pictures by what they hash to, with their usual crops and turns. Only hashes are kept.
+
+    \b
+    evenhand media bank add KNOWN picture.jpg --note "sent by the platform" --data ./desk
+    """
+    ready_database()
+    from evenhand.desk.media import services
+    from evenhand.runtime import decode
+
+    for file in files:
+        found = decode.hash_media(file.read_bytes(), said=file.name, keep=True)
+        if isinstance(found, decode.Refused):
+            fail(f"{file}: {found}")
+        hashes = {kind: bytes.fromhex(value) for kind, value in found.hashes.items()}
+        if "pdq" in hashes:
+            hashes["pdq"] += b"".join(bytes.fromhex(one.pdq) for one in found.kept)
+        elif found.frames:
+            hashes["vpdq"] = b"".join(bytes.fromhex(frame.pdq) for frame in found.frames)
+        try:
+            rows = services.add_entry(name, hashes, actor=_BY, note=note)
+        except services.MediaError as error:
+            fail(str(error))
+        click.echo(f"{file}: entry {rows[0].pk} of bank {name}.")
+
+
 @bank.command("list")
 @click.option("--json", "wants_json", is_flag=True, help="One JSON object a line.")
 @data_option

@@ -55,7 +55,7 @@ def hashes_of(file: Path) -> dict[str, Any]:
     return {"file": str(file), **{name: told[name] for name in _TOLD if told[name] not in ([], ())}}
 
 
-_TOLD = ("kind", "hashes", "quality", "width", "height", "size", "whole", "frames", "others", "notes")
+_TOLD = ("kind", "hashes", "quality", "flat", "width", "height", "size", "whole", "frames", "others", "notes")
 
 
 def _as_text(told: dict[str, Any]) -> str:

@@ -85,8 +85,7 @@ def hash_media(data: bytes, kind: MediaKind) -> Hashed:
         if found.verdict == "waiting":
             raise NotNow(found.reason, DECODER_WAITS, digests)
         raise Undecodable(found.reason, digests)
-    flat = bool(getattr(found, "flat", False))
-    return Hashed((*_hashes(found),), flat=flat, note=" ".join(found.notes))
+    return Hashed((*_hashes(found),), flat=found.flat, note=" ".join(found.notes))
 
 
 def _hashes(found: decode.Hashed) -> Iterator[Hash]:
