@@ -3,11 +3,12 @@
 from evenhand.desk.media.errors import Invalid, MediaError, NeedsConsent, NoSuch
 from evenhand.desk.media.services.absorb import absorb
 from evenhand.desk.media.services.banks import change_bank, make_bank
-from evenhand.desk.media.services.entries import Counts, add_entry, change_entry, upsert, withdraw_entry
-from evenhand.desk.media.services.entries import retired as retire_bank
+from evenhand.desk.media.services.entries import Counts, upsert
 from evenhand.desk.media.services.exporting import exported
 from evenhand.desk.media.services.judging import confirm_feedback, drop_feedback, give_feedback, judged
 from evenhand.desk.media.services.looks import retry, retry_all
+from evenhand.desk.media.services.owning import add_entry, change_entry, withdraw_entry
+from evenhand.desk.media.services.owning import retired as retire_bank
 from evenhand.desk.media.services.ports import Connect, HashList, ListFailed
 from evenhand.desk.media.services.sources import ask_now, change_source, consent, make_source
 from evenhand.desk.media.services.syncing import Busy, Synced, sync

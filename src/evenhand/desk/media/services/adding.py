@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from evenhand.desk.media.errors import Invalid
 from evenhand.desk.media.models import Entry
-from evenhand.desk.media.services.entries import add_entry
+from evenhand.desk.media.services.owning import add_entry
 from evenhand.engine.detect.knownmedia import GOOD
 
 if TYPE_CHECKING:
