@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.urls import path
 
 from evenhand.desk.web.views import case, deciding, item, marking, media, queue, search, status
+from evenhand.desk.web.views.banks import bank, entry
+from evenhand.desk.web.views.banks import overview as banks_overview
 from evenhand.desk.web.views.rules import editor, query, rule
 from evenhand.desk.web.views.rules import overview as rules_overview
 
@@ -27,6 +29,19 @@ urlpatterns = [
     path("media/<int:view_id>/", media.show, name="media"),
     path("media/<int:view_id>/close/", media.close, name="close_media"),
     path("items/", item.item, name="item"),
+    path("banks/", banks_overview.banks, name="banks"),
+    path("banks/-/lists/", banks_overview.lists, name="lists"),
+    path("banks/-/lists/<str:name>/", banks_overview.change_list, name="change_list"),
+    path("banks/-/waiting/", banks_overview.looks, name="looks"),
+    path("banks/-/waiting/retry/", banks_overview.retry_all, name="retry_looks"),
+    path("banks/-/waiting/<int:look_id>/retry/", banks_overview.retry, name="retry_look"),
+    path("banks/-/entries/<int:entry_id>/", entry.entry, name="entry"),
+    path("banks/-/entries/<int:entry_id>/change/", entry.change_entry, name="change_entry"),
+    path("banks/-/entries/<int:entry_id>/tell/", entry.tell, name="tell"),
+    path("banks/-/matches/<int:match_id>/", entry.match, name="match"),
+    path("banks/<str:name>/", bank.bank, name="bank"),
+    path("banks/<str:name>/hash/", bank.add_hash, name="add_hash"),
+    path("banks/<str:name>/file/", bank.add_file, name="add_file"),
     path("rules/", rules_overview.index, name="rules"),
     path("rules/-/edit/", editor.edit, name="rule_editor"),
     path("rules/-/edit/check/", editor.check, name="check_rules"),

@@ -16,6 +16,7 @@ from evenhand.desk.policies import queries as policies
 from evenhand.desk.web.pages import choices, reports, why
 from evenhand.desk.web.pages.appeal import AppealPart, appeal_part
 from evenhand.desk.web.pages.around import Surroundings, surroundings
+from evenhand.desk.web.pages.banks.known import KnownPart, known_part
 from evenhand.desk.web.pages.timeline import Overturned, overturned
 from evenhand.engine.model import Ref
 
@@ -47,6 +48,8 @@ class CasePage(Struct, frozen=True):
     """Of a case whose decision an accepted appeal took back."""
     known_then: str
     """Of an appeal: the headline of the case of the decision that it is about."""
+    known: KnownPart | None
+    """What banks say of its media, and which of them were not matched yet."""
 
     @property
     def open(self) -> bool:
@@ -91,6 +94,7 @@ def case_page(case: Case, user: User, *, policy: str | None = None) -> CasePage:
         may_decide=allowed(user, Permission.HEAR_APPEALS if is_appeal else Permission.DECIDE) and not barred,
         overturned=_overturned(case),
         known_then=why.headline(source.why, believed_then) if source != case else "",
+        known=known_part(around, user),
     )
 
 

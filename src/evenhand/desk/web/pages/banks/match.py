@@ -1,0 +1,107 @@
+"""A match in facts that decide without anybody seeing the medium: lists, distance, agreement, spread, records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+from evenhand.desk.accounts.queries import User
+from evenhand.desk.cases.queries import facts as cases
+from evenhand.desk.cases.queries.sight import sight
+from evenhand.desk.media.errors import NoSuch
+from evenhand.desk.media.queries import browsing
+from evenhand.desk.media.queries.browsing import Match
+from evenhand.desk.media.queries.spread import Spread, spread
+from evenhand.desk.policies import queries as policies
+from evenhand.desk.web.pages.around import Surroundings, surroundings
+from evenhand.desk.web.pages.banks import words
+from evenhand.desk.web.pages.banks.opinion import OpinionPart, opinion_part
+from evenhand.desk.web.pages.reports import policy_name
+from evenhand.engine.model import Ref
+
+
+class MatchRow(Struct, frozen=True):
+    match: Match
+    whose: str
+    distance: words.Distance
+
+
+class Fact(Struct, frozen=True):
+    """One match of an item, as its case and its own page tell it."""
+
+    match: Match
+    whose: str
+    policy: str
+    distance: words.Distance
+    kind: str
+    agrees: str
+    spread: Spread
+    entry_record: str
+    list_record: str
+    """Empty for what was added here."""
+
+
+class MatchPage(Struct, frozen=True):
+    fact: Fact
+    others: list[MatchRow]
+    """Of the same medium of the same item."""
+    around: Surroundings
+    case: int | None
+    """Where it is, or was, decided."""
+    opinion: OpinionPart | None
+
+
+def match_rows(found: Sequence[Match]) -> list[MatchRow]:
+    return [MatchRow(one, words.whose(one.entry), _distance(one)) for one in found]
+
+
+def match_page(match_id: int, user: User) -> MatchPage:
+    """Raises NoSuch, also where its cases are not for this person."""
+    match = browsing.match(match_id)
+    if match.bank.policy in sight(user).hidden:
+        raise NoSuch(f"There is no match {match_id}.")
+    ref = Ref(match.item_type, match.item_id)
+    all_ = [one for one in browsing.matches_of_item(ref) if one.field == match.field]
+    return MatchPage(
+        fact=fact(match, all_),
+        others=match_rows([one for one in all_ if one.pk != match.pk and one.bank.policy not in sight(user).hidden]),
+        around=surroundings(ref, user, policies.current()),
+        case=match.case_id or cases.open_review(ref),
+        opinion=opinion_part(match),
+    )
+
+
+def facts(ref: Ref, hidden: frozenset[str]) -> list[Fact]:
+    """Of all matches of an item; each listed medium once, by its nearest hash."""
+    found = browsing.matches_of_item(ref)
+    nearest: Mapping[tuple[str, int, int | None, str], Match] = {
+        (one.field, one.bank_id, one.entry.source_id, one.entry.key): one for one in reversed(found)
+    }
+    shown = sorted(nearest.values(), key=lambda one: (one.withdrawn_at is not None, one.distance, one.pk))
+    return [fact(one, found) for one in shown if one.bank.policy not in hidden]
+
+
+def fact(match: Match, beside: Sequence[Match]) -> Fact:
+    """`beside`: all matches of the item; those of the same field and policy that stand agree with it."""
+    agreeing = [
+        one
+        for one in beside
+        if one.field == match.field and one.bank.policy == match.bank.policy and one.withdrawn_at is None
+    ]
+    entry, source = match.entry, match.entry.source
+    return Fact(
+        match=match,
+        whose=words.whose(entry),
+        policy=policy_name(match.bank.policy, policies.current()),
+        distance=_distance(match),
+        kind=words.kind(entry.kind),
+        agrees=words.agreement(sorted({words.whose(one.entry) for one in agreeing})),
+        spread=spread([match, *agreeing]),
+        entry_record=words.record_told(words.record(entry.upheld, entry.dismissed)),
+        list_record=words.record_told(words.record(source.upheld, source.dismissed)) if source else "",
+    )
+
+
+def _distance(match: Match) -> words.Distance:
+    return words.distance(match.distance, match.entry.kind, match.bank.radius)

@@ -1,0 +1,115 @@
+"""What the pages about known media call kinds, states, distances and records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from msgspec import Struct
+
+from evenhand.desk.media.queries.browsing import Bank, Entry, Feedback, Look, is_off
+from evenhand.engine.detect.knownmedia import BITS, PERCEPTUAL, PRIOR, PRIOR_WEIGHT, SURE
+from evenhand.engine.triage.reliability import Accuracy, accuracy
+
+HOLDS: dict[str, Promise] = {
+    Bank.Holds.NEVER: gettext_lazy("holds nothing"),
+    Bank.Holds.CONFIRMED: gettext_lazy("holds when a second list agrees"),
+    Bank.Holds.ALWAYS: gettext_lazy("holds at each exact match, and when a second list agrees"),
+}
+LOOKS: dict[str, tuple[Promise, str]] = {
+    Look.State.WAITING: (gettext_lazy("waits"), ""),
+    Look.State.FETCHING: (gettext_lazy("is being looked at"), "chip-accent"),
+    Look.State.UNREACHABLE: (gettext_lazy("did not come"), "chip-warn"),
+    Look.State.UNDECODABLE: (gettext_lazy("cannot be decoded"), "chip-warn"),
+}
+OPINIONS: dict[str, tuple[Promise, str]] = {
+    Feedback.State.PROPOSED: (gettext_lazy("waits for a person"), "chip-warn"),
+    Feedback.State.CONFIRMED: (gettext_lazy("on its way"), "chip-accent"),
+    Feedback.State.SENT: (gettext_lazy("sent"), "chip-good"),
+    Feedback.State.FAILED: (gettext_lazy("could not be sent"), "chip-critical"),
+}
+
+
+class Chip(Struct, frozen=True):
+    word: str
+    look: str = ""
+
+
+class Distance(Struct, frozen=True):
+    """A distance as a small picture, in units of its own: `at` on a scale of `width`, on which up to `sure` is near."""
+
+    told: str
+    at: float
+    sure: float
+    width: float
+    exact: bool
+
+
+def kind(name: str) -> str:
+    """A kind of hash, for people."""
+    return {
+        "pdq": _("PDQ: how a picture looks"),
+        "vpdq": _("vPDQ: how a film's frames look"),
+        "video_md5": _("MD5 of a film"),
+    }.get(name, name.upper())
+
+
+def entry_state(entry: Entry) -> Chip:
+    if entry.review == Entry.Review.REJECTED:
+        return Chip(_("rejected here"), "chip-warn")
+    if entry.withdrawn_at is not None:
+        return Chip(_("withdrawn"))
+    if is_off(entry, timezone.now()):
+        return Chip(_("off for a time"), "chip-warn")
+    return Chip(_("matches"), "chip-good")
+
+
+def look_state(look: Look) -> Chip:
+    word, chip = LOOKS[look.state]
+    return Chip(str(word), chip)
+
+
+def opinion_state(feedback: Feedback) -> Chip:
+    word, chip = OPINIONS[feedback.state]
+    return Chip(str(word), chip)
+
+
+def whose(entry: Entry) -> str:
+    return entry.source.name if entry.source else _("added here")
+
+
+def distance(bits: int, kind_: str, radius: int) -> Distance:
+    """Exact hashes are equal; perceptual ones lie so many bits apart."""
+    width = float(max(radius, 1))
+    if kind_ not in PERCEPTUAL:
+        return Distance(_("the same file, byte for byte"), 0.0, width, width, exact=True)
+    told = _("%(bits)s of %(all)s bits differ; up to %(radius)s it counts as a match") % {
+        "bits": bits, "all": BITS, "radius": radius,
+    }  # fmt: skip
+    return Distance(told, float(min(bits, radius)), float(min(SURE, radius)), width, exact=False)
+
+
+def record(upheld: int, dismissed: int) -> Accuracy:
+    """Of a list or an entry, from the same prior that its probability is made from."""
+    return accuracy(upheld, dismissed, PRIOR, PRIOR_WEIGHT)
+
+
+def record_told(right: Accuracy) -> str:
+    """Always with its number and its interval."""
+    if not right.decided:
+        return _("no match decided yet")
+    upheld = round(right.mean * (right.decided + PRIOR_WEIGHT) - PRIOR * PRIOR_WEIGHT)
+    return _("%(upheld)s of %(decided)s upheld; right in %(mean)s (%(low)s to %(high)s, 90 %% interval)") % {
+        "upheld": f"{upheld:,}", "decided": f"{right.decided:,}", "mean": f"{right.mean:.0%}",
+        "low": f"{right.low:.0%}", "high": f"{right.high:.0%}",
+    }  # fmt: skip
+
+
+def agreement(lists: Sequence[str]) -> str:
+    """How many lists have it, and which."""
+    if len(lists) < 2:  # noqa: PLR2004 (one is none but its own)
+        return _("No second list has it.")
+    return _("%(count)s lists have it: %(lists)s") % {"count": len(lists), "lists": ", ".join(lists)}

@@ -1,0 +1,99 @@
+"""The pages of all banks, of their lists, and of media that wait."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from evenhand.desk.accounts.permissions import Permission, actor, allowed, requires, signed_in
+from evenhand.desk.media import services
+from evenhand.desk.media.queries import browsing
+from evenhand.desk.web.pages.banks.known import look_rows
+from evenhand.desk.web.pages.banks.lists import list_rows
+from evenhand.desk.web.pages.banks.overview import overview
+
+
+@requires(Permission.SEE_RULES)
+@never_cache
+@require_safe
+def banks(request: HttpRequest) -> HttpResponse:
+    may_edit = allowed(signed_in(request), Permission.EDIT_RULES)
+    return render(request, "web/banks/index.html", {"page": overview(), "may_edit": may_edit})
+
+
+@requires(Permission.SEE_RULES)
+@never_cache
+@require_safe
+def lists(request: HttpRequest) -> HttpResponse:
+    may_edit = allowed(signed_in(request), Permission.EDIT_RULES)
+    return render(request, "web/banks/lists.html", {"rows": list_rows(), "may_edit": may_edit, "now": timezone.now()})
+
+
+@requires(Permission.EDIT_RULES)
+@require_POST
+def change_list(request: HttpRequest, name: str) -> HttpResponse:
+    """Take it in now, agree to what it withdraws, switch it off or on."""
+    who, do = actor(signed_in(request)), request.POST.get("do", "")
+    try:
+        told = _change_list(name, do, who)
+    except services.MediaError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, told)
+    return redirect("web:lists")
+
+
+def _change_list(name: str, do: str, who: str) -> str:
+    match do:
+        case "sync":
+            services.ask_now(name)
+            return _("%(list)s is taken in at the next turn, within seconds while a worker runs.") % {"list": name}
+        case "consent":
+            services.consent(name, actor=who)
+            return _("Agreed: %(list)s may withdraw so many, and no more.") % {"list": name}
+        case "off" | "on":
+            services.change_source(name, actor=who, enabled=do == "on")
+            return _("%(list)s is changed.") % {"list": name}
+    raise Http404
+
+
+@requires(Permission.SEE_CASES)
+@never_cache
+@require_safe
+def looks(request: HttpRequest) -> HttpResponse:
+    state = request.GET.get("state", "")
+    counts = [(one, browsing.looks_in(one)) for one in ("waiting", "unreachable", "undecodable")]
+    context = {
+        "rows": look_rows(browsing.open_looks(browsing.PAGE, state)),
+        "state": state,
+        "counts": dict(counts),
+        "total": sum(count for _state, count in counts) + browsing.looks_in("fetching"),
+        "page_size": browsing.PAGE,
+        "may_retry": allowed(signed_in(request), Permission.DECIDE),
+    }
+    return render(request, "web/banks/looks.html", context)
+
+
+@requires(Permission.DECIDE)
+@require_POST
+def retry(request: HttpRequest, look_id: int) -> HttpResponse:
+    try:
+        services.retry(look_id)
+    except services.NoSuch as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("It is tried again at the next turn."))
+    return redirect("web:looks")
+
+
+@requires(Permission.DECIDE)
+@require_POST
+def retry_all(request: HttpRequest) -> HttpResponse:
+    count = services.retry_all()
+    messages.success(request, _("Tried again at the next turns: %(count)s.") % {"count": f"{count:,}"})
+    return redirect("web:looks")

@@ -1,0 +1,108 @@
+"""Matches, told in facts: on their own page and on the case; and what a list's owner is told of a false one."""
+
+from evenhand.desk.media import services
+from evenhand.desk.media.models import Feedback, Look
+from evenhand.desk.media.services import feedback
+from evenhand.engine.media.listing import Withdrawn
+from tests.desk.conftest import event, post, sent
+from tests.desk.media.conftest import Shelf, hash_of, hashed, pdq, take_in
+
+
+def test_a_match_is_told_in_facts_and_no_medium_is_on_the_page(desk, matched, text):
+    answer = desk.get(f"/banks/-/matches/{matched.matches[1].pk}/")
+    page = text(answer)
+    assert "7 of 256 bits differ; up to 31 it counts as a match" in page
+    assert "No second list has it." in page
+    assert "2 items, 2 accounts" in page
+    assert "no match decided yet" in page
+    assert "My boat 1" in page
+    assert f"Decide it in case {matched.cases[1].pk}" in page
+    html = answer.content.decode()
+    assert "<img" not in html
+    assert "m.example/boat.png" not in html
+
+
+def test_the_distance_is_a_picture_with_words(desk, matched):
+    html = desk.get(f"/banks/-/matches/{matched.matches[1].pk}/").content.decode()
+    assert 'aria-label="7 of 256 bits differ' in html
+    assert '<rect class="distance-at" x="7.0"' in html
+
+
+def test_lists_that_agree_are_named(desk, second_list, fold, text):
+    fold(sent(post("p9", "again", author="cy")), event(hashed("p9", pdq(hash_of("boat")))))
+    case = desk.get("/search/?q=again&in=cases")
+    assert case.status_code == 200
+    match = services.judging.Match.objects.filter(item_id="p9").first()
+    page = text(desk.get(f"/banks/-/matches/{match.pk}/"))
+    assert "2 lists have it: example-list, other-list" in page
+    assert "Other entries that the same medium matches" in page
+
+
+def test_the_case_tells_the_facts_beside_the_decision(desk, matched, text):
+    page = text(desk.get(f"/cases/{matched.cases[1].pk}/"))
+    assert "Known media" in page
+    assert "7 of 256 bits differ" in page
+    assert "2 items, 2 accounts" in page
+    assert "No violation" in page
+
+
+def test_a_medium_that_waits_is_told_on_its_case_with_the_reason(desk, matched, text):
+    Look.objects.filter(item_id="p0").update(error="The host m.example is not among media_hosts.")
+    page = text(desk.get(f"/cases/{matched.cases[0].pk}/"))
+    assert "Not matched yet: waits" in page
+    assert "The host m.example is not among media_hosts." in page
+
+
+def test_a_dismissed_match_offers_to_tell_the_owner_and_a_person_confirms(desk, matched, decide, text):
+    decide(matched.cases[0], "dismiss")
+    here = f"/cases/{matched.cases[0].pk}/?look"
+    page = text(desk.get(here))
+    assert "What example-list is told" in page
+    assert "You found no violation: the list may be wrong" in page
+    given = {"opinion": "down", "reason": "A boat.", "next": here}
+    answer = desk.post(f"/banks/-/entries/{matched.matches[0].entry_id}/tell/", given)
+    assert answer["Location"] == here
+    page = text(desk.get(here))
+    assert "on its way" in page
+    assert "A boat." in page
+    shelf = Shelf()
+    assert feedback.send(lambda *_: shelf) == 1
+    assert shelf.told == [("boat", "down", "A boat.")]
+    assert "sent we disagree" in text(desk.get(here))
+    assert "entry" in text(desk.get("/banks/")).partition("What owners of lists are told")[2]
+
+
+def test_nothing_is_told_when_the_person_says_so(desk, matched, decide, text):
+    decide(matched.cases[0], "dismiss")
+    proposed = Feedback.objects.get()
+    desk.post(f"/banks/-/entries/{proposed.entry_id}/tell/", {"do": "drop", "feedback": proposed.pk})
+    proposed.refresh_from_db()
+    assert proposed.state == "dropped"
+    assert feedback.send(lambda *_: Shelf()) == 0
+
+
+def test_the_way_back_leads_nowhere_else(desk, matched, decide):
+    decide(matched.cases[0], "dismiss")
+    entry = matched.matches[0].entry_id
+    answer = desk.post(f"/banks/-/entries/{entry}/tell/", {"opinion": "down", "next": "https://evil.example/"})
+    assert answer["Location"] == f"/banks/-/entries/{entry}/"
+
+
+def test_a_withdrawn_entry_is_told_on_the_case(desk, matched, text):
+    take_in(matched.source, Withdrawn(key="boat", reason="Listed by mistake."))
+    page = text(desk.get(f"/cases/{matched.cases[0].pk}/?look"))
+    assert "Listed by mistake." in page
+    assert "withdrawn" in page
+
+
+def test_a_match_of_a_child_safety_bank_is_not_for_everybody(desk, matched, platform, signed_in, person):
+    child = next(one.id for one in platform.policies.values() if one.child_safety)
+    services.change_bank("KNOWN", policy=child, actor="user:ana")
+    assert desk.get(f"/banks/-/matches/{matched.matches[0].pk}/").status_code == 404
+    assert b"p0" not in desk.get("/banks/KNOWN/").content
+    assert b"p0" not in desk.get(f"/banks/-/entries/{matched.matches[0].entry_id}/").content
+
+
+def test_a_case_without_media_asks_nothing_of_banks(desk, fold, source, text):
+    fold(sent(post("plain")))
+    assert "Known media" not in text(desk.get("/items/?type=post&id=plain"))
