@@ -30,6 +30,12 @@ media_hosts = ["127.0.0.1"]
 """
 _STAGES = {"LureWithLink": "canary", "RepeatedText": "shadow"}
 """Where a rule of the demo stands, when it is not live."""
+_LISTS = {
+    "example-hash-exchange": ("EMBLEMS", "Emblems of violent groups", "extremism", "emblems"),
+    "example-hash-exchange-minors": ("CHILD_SAFETY", "Known abuse of children", "child-safety", "minors"),
+}
+"""Name of the list → the bank that it fills, its title and policy, and what the exchange calls it."""
+_MADE_UP = "A demonstration: the list and its owner are made up, the pictures are drawings of a harbour."
 _NOT_OURS = ("DATABASE_URL", "EVENHAND_DATABASE_URL", "EVENHAND_DATABASE_URL_FILE")
 
 
@@ -54,6 +60,7 @@ def prepare(folder: Folder, platform_port: int) -> Prepared:
     ready_database()
     _apply_platform(platform_port)
     _publish_rules()
+    _know_media(platform_port)
     _person(YOU, "moderator", "admin", "auditor")
     _person(COLLEAGUE, "moderator")
     prepared = Prepared(_key(folder), _verifier())
@@ -99,6 +106,21 @@ def _publish_rules() -> None:
         services.move(rule, "shadow", actor=ACTOR, owner="you", reason="To see what it would do")
         if stage != "shadow":
             services.move(rule, stage, actor=ACTOR, owner="you", reason="It was right for a week in shadow", share=0.5)
+
+
+def _know_media(platform_port: int) -> None:
+    """Two banks, each filled by a list of Example Hash Exchange. Only the exchange's port may move later."""
+    from evenhand.desk.media import services
+    from evenhand.desk.media.queries.sources import sources
+
+    there = {one.source.name for one in sources()}
+    for name, (bank, title, policy, list_) in _LISTS.items():
+        config = {"url": f"http://127.0.0.1:{platform_port}", "list": list_}
+        if name in there:
+            services.change_source(name, actor=ACTOR, config=config)
+            continue
+        services.make_bank(bank, title=title, policy=policy, note=_MADE_UP, actor=ACTOR)
+        services.make_source(name, bank=bank, kind="demo", config=config, every_seconds=60, actor=ACTOR)
 
 
 def _person(email: str, *roles: str) -> User:

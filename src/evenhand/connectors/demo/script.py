@@ -79,10 +79,20 @@ class FalseReports(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class HashHit(Struct, frozen=True, forbid_unknown_fields=True):
-    policy: str
     text: str
-    reason: str
-    csam: bool
+    picture: str
+
+
+class Known(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a list of Example Hash Exchange names: a drawing of the demo's own."""
+
+    list: str
+    key: str
+    picture: str
+    classification: str
+    withdrawn_at_call: int = 0
+    """From this call on it is taken back; 0: never."""
+    withdrawn_because: str = ""
 
 
 class Incident(Struct, frozen=True, forbid_unknown_fields=True):
@@ -114,6 +124,7 @@ class Stories(Struct, frozen=True, forbid_unknown_fields=True):
     rumour: Rumour
     false_reports: FalseReports
     hash_hits: tuple[HashHit, ...]
+    known: tuple[Known, ...]
     incidents: tuple[Incident, ...]
     appeals: tuple[Appeal, ...]
     ordinary_reasons: tuple[Ordinary, ...]

@@ -7,7 +7,14 @@ from typing import Any
 
 from evenhand.desk.media.services import HashList, ListFailed
 
-MAKERS: dict[str, Callable[[Mapping[str, Any]], HashList]] = {}
+
+def _demo(config: Mapping[str, Any]) -> HashList:
+    from evenhand.connectors.demo.hashlist import ExchangeList  # noqa: PLC0415 (other desks do not load the demo)
+
+    return ExchangeList(config)
+
+
+MAKERS: dict[str, Callable[[Mapping[str, Any]], HashList]] = {"demo": _demo}
 """Kind → what makes the list from its configuration. Raises ListFailed."""
 
 

@@ -116,10 +116,13 @@ def test_a_flood_of_reports_by_fresh_accounts_hits_one_harmless_post(calls):
     assert len({call.body["reporter"]["id"] for call in reports}) == len(reports)
 
 
-def test_a_hash_list_speaks_as_a_rule_and_not_as_a_person(calls):
-    hits = [call for call in told(calls, "hash-hits") if call.route == "report"]
-    assert {call.body["reporter"]["kind"] for call in hits} == {"rule"}
-    assert all("demonstration" in call.body["reportedForReason"]["reason"] for call in hits)
+def test_pictures_that_a_hash_list_knows_are_posted_and_reported_by_nobody(calls):
+    hits = told(calls, "hash-hits")
+    assert {call.route for call in hits} == {"items"}
+    known = {one.picture for one in script.load().stories.known}
+    posted = [call.body["data"]["pictures"][0] for call in hits if call.body["typeId"] == "post"]
+    assert len(posted) == 3
+    assert {address.rpartition("/")[2].removesuffix(".png") for address in posted} <= known
 
 
 def test_handles_are_unique_and_dates_of_joining_lie_in_the_past(calls):

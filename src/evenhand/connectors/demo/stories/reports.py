@@ -1,4 +1,4 @@
-"""Reports of all qualities: wrong ones by the crowd, matches of a hash list, single incidents; and appeals."""
+"""Reports of all qualities: wrong ones by the crowd, pictures that a hash list knows, single incidents; and appeals."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from evenhand.connectors.demo.town import Person, stranger
 
 FALSE_REPORTERS = 130
 FALSE_MINUTES = 20
-PLACEHOLDER = "placeholder"
 
 
 def false_reports(scene: Scene, at: float) -> Iterator[Call]:
@@ -28,14 +27,12 @@ def false_reports(scene: Scene, at: float) -> Iterator[Call]:
 
 
 def hash_hits(scene: Scene, at: float) -> Iterator[Call]:
-    """The platform's own matcher reports what a hash list knows."""
+    """Pictures that a hash list knows are posted, and reported by nobody: the desk finds them."""
     for number, hit in enumerate(script.load().stories.hash_hits):
         uploader = stranger(scene.chance, number + 900, days=1)
-        sent = at + number * 900
+        sent = at + number * 300
         yield scene.sent(sent, scene.profile(uploader))
-        post = scene.post(sent, uploader, hit.text, views=2, pictures=[scene.picture(f"{PLACEHOLDER}-{number}")])
-        yield scene.sent(sent, post)
-        yield scene.reported(sent + 2, post, None, hit.policy, hit.reason, csam=hit.csam)
+        yield scene.sent(sent, scene.post(sent, uploader, hit.text, views=2, pictures=[scene.picture(hit.picture)]))
 
 
 def incidents(scene: Scene, hours: float) -> Iterator[Call]:
