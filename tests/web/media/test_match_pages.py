@@ -1,11 +1,13 @@
 """Matches, told in facts: on their own page and on the case; and what a list's owner is told of a false one."""
 
+from evenhand.desk.cases.models import Case
 from evenhand.desk.media import services
 from evenhand.desk.media.models import Feedback, Look
 from evenhand.desk.media.services import feedback
 from evenhand.engine.media.listing import Withdrawn
+from evenhand.engine.model import Hash
 from tests.desk.conftest import event, post, sent
-from tests.desk.media.conftest import Shelf, hash_of, hashed, pdq, take_in
+from tests.desk.media.conftest import Shelf, flipped, hash_of, hashed, listed, pdq, take_in
 
 
 def test_a_match_is_told_in_facts_and_no_medium_is_on_the_page(desk, matched, text):
@@ -79,6 +81,24 @@ def test_nothing_is_told_when_the_person_says_so(desk, matched, decide, text):
     proposed.refresh_from_db()
     assert proposed.state == "dropped"
     assert feedback.send(lambda *_: Shelf()) == 0
+
+
+def test_an_opinion_that_is_none_is_not_given(desk, matched, text):
+    answer = desk.post(f"/banks/-/entries/{matched.matches[0].entry_id}/tell/", {"reason": "?"}, follow=True)
+    assert "Say whether we agree or disagree." in text(answer)
+    assert not Feedback.objects.exists()
+
+
+def test_a_medium_that_matches_by_several_hashes_is_told_once_by_the_nearest(desk, source, fold, text):
+    take_in(source, listed("boat", pdq=hash_of("boat"), md5=b"m" * 16))
+    hashes = (pdq(flipped(hash_of("boat"), 3)), Hash("md5", (b"m" * 16).hex()))
+    fold(sent(post("p1")), event(hashed("p1", *hashes)))
+    html = desk.get("/banks/KNOWN/").content.decode()
+    assert html.count("/banks/-/matches/") == 1
+    case = Case.objects.get()
+    page = text(desk.get(f"/cases/{case.pk}/"))
+    assert page.count("the same file, byte for byte") == 2  # as the picture's name, and in words
+    assert "3 of 256 bits differ" not in page
 
 
 def test_the_way_back_leads_nowhere_else(desk, matched, decide):

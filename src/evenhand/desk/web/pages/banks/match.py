@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct
 
@@ -18,6 +18,7 @@ from evenhand.desk.web.pages.around import Surroundings, surroundings
 from evenhand.desk.web.pages.banks import words
 from evenhand.desk.web.pages.banks.opinion import OpinionPart, opinion_part
 from evenhand.desk.web.pages.reports import policy_name
+from evenhand.engine.detect.knownmedia import PERCEPTUAL
 from evenhand.engine.model import Ref
 
 
@@ -53,6 +54,9 @@ class MatchPage(Struct, frozen=True):
 
 
 def match_rows(found: Sequence[Match]) -> list[MatchRow]:
+    """In their order; a listed medium once for each medium of an item that is near it, by its nearest hash."""
+    nearest = {_pair(one): one for one in sorted(found, key=_nearness, reverse=True)}
+    found = [one for one in found if nearest[_pair(one)] is one]
     return [MatchRow(one, words.whose(one.entry), _distance(one)) for one in found]
 
 
@@ -65,7 +69,9 @@ def match_page(match_id: int, user: User) -> MatchPage:
     all_ = [one for one in browsing.matches_of_item(ref) if one.field == match.field]
     return MatchPage(
         fact=fact(match, all_),
-        others=match_rows([one for one in all_ if one.pk != match.pk and one.bank.policy not in sight(user).hidden]),
+        others=match_rows(
+            [one for one in all_ if _pair(one) != _pair(match) and one.bank.policy not in sight(user).hidden]
+        ),
         around=surroundings(ref, user, policies.current()),
         case=match.case_id or cases.open_review(ref),
         opinion=opinion_part(match),
@@ -75,10 +81,7 @@ def match_page(match_id: int, user: User) -> MatchPage:
 def facts(ref: Ref, hidden: frozenset[str]) -> list[Fact]:
     """Of all matches of an item; each listed medium once, by its nearest hash."""
     found = browsing.matches_of_item(ref)
-    nearest: Mapping[tuple[str, int, int | None, str], Match] = {
-        (one.field, one.bank_id, one.entry.source_id, one.entry.key): one for one in reversed(found)
-    }
-    shown = sorted(nearest.values(), key=lambda one: (one.withdrawn_at is not None, one.distance, one.pk))
+    shown = sorted((row.match for row in match_rows(found)), key=_nearness)
     return [fact(one, found) for one in shown if one.bank.policy not in hidden]
 
 
@@ -101,6 +104,16 @@ def fact(match: Match, beside: Sequence[Match]) -> Fact:
         entry_record=words.record_told(words.record(entry.upheld, entry.dismissed)),
         list_record=words.record_told(words.record(source.upheld, source.dismissed)) if source else "",
     )
+
+
+def _pair(match: Match) -> tuple[object, ...]:
+    """The medium of the item, and the listed medium."""
+    return match.item_type, match.item_id, match.field, match.bank_id, match.entry.source_id, match.entry.key
+
+
+def _nearness(match: Match) -> tuple[bool, bool, int, int]:
+    """What stands before what was withdrawn, the same file before what looks like it."""
+    return match.withdrawn_at is not None, match.entry.kind in PERCEPTUAL, match.distance, match.pk
 
 
 def _distance(match: Match) -> words.Distance:

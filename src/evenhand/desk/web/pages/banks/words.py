@@ -42,6 +42,7 @@ class Distance(Struct, frozen=True):
     """A distance as a small picture, in units of its own: `at` on a scale of `width`, on which up to `sure` is near."""
 
     told: str
+    short: str
     at: float
     sure: float
     width: float
@@ -85,11 +86,11 @@ def distance(bits: int, kind_: str, radius: int) -> Distance:
     """Exact hashes are equal; perceptual ones lie so many bits apart."""
     width = float(max(radius, 1))
     if kind_ not in PERCEPTUAL:
-        return Distance(_("the same file, byte for byte"), 0.0, width, width, exact=True)
+        return Distance(_("the same file, byte for byte"), _("exact"), 0.0, width, width, exact=True)
     told = _("%(bits)s of %(all)s bits differ; up to %(radius)s it counts as a match") % {
         "bits": bits, "all": BITS, "radius": radius,
     }  # fmt: skip
-    return Distance(told, float(min(bits, radius)), float(min(SURE, radius)), width, exact=False)
+    return Distance(told, str(bits), float(min(bits, radius)), float(min(SURE, radius)), width, exact=False)
 
 
 def record(upheld: int, dismissed: int) -> Accuracy:

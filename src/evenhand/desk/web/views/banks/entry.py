@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from evenhand.desk.accounts.permissions import Permission, actor, allowed, requires, signed_in
 from evenhand.desk.cases.queries.sight import sight
 from evenhand.desk.media import services
+from evenhand.desk.media.services.ports import Opinion
 from evenhand.desk.web.pages.banks.entry import entry_page
 from evenhand.desk.web.pages.banks.match import match_page
 
@@ -102,8 +103,7 @@ def tell(request: HttpRequest, entry_id: int) -> HttpResponse:
             services.drop_feedback([int(number)])
             messages.success(request, _("Nothing is told."))
         else:
-            opinion = "up" if given.get("opinion") == "up" else "down"
-            services.give_feedback(entry_id, opinion, reason=given.get("reason", "").strip(), by=user)  # type: ignore[arg-type] # one of its two words
+            services.give_feedback(entry_id, _opinion(given), reason=given.get("reason", "").strip(), by=user)
             messages.success(request, _("Confirmed. It goes to the list's owner at the next turn."))
     except services.MediaError as error:
         messages.error(request, str(error))
@@ -111,3 +111,12 @@ def tell(request: HttpRequest, entry_id: int) -> HttpResponse:
     if url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         return redirect(back)
     return redirect("web:entry", entry_id)
+
+
+def _opinion(given: QueryDict) -> Opinion:
+    match given.get("opinion"):
+        case "up":
+            return "up"
+        case "down":
+            return "down"
+    raise services.Invalid(_("Say whether we agree or disagree."))
