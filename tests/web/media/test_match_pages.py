@@ -2,7 +2,7 @@
 
 from evenhand.desk.cases.models import Case
 from evenhand.desk.media import services
-from evenhand.desk.media.models import Feedback, Look
+from evenhand.desk.media.models import Entry, Feedback, Look
 from evenhand.desk.media.services import feedback
 from evenhand.engine.media.listing import Withdrawn
 from evenhand.engine.model import Hash
@@ -89,7 +89,7 @@ def test_an_opinion_that_is_none_is_not_given(desk, matched, text):
     assert not Feedback.objects.exists()
 
 
-def test_a_medium_that_matches_by_several_hashes_is_told_once_by_the_nearest(desk, source, fold, text):
+def test_a_medium_that_matches_by_several_hashes_is_told_once_by_the_nearest(desk, source, fold, decide, text):
     take_in(source, listed("boat", pdq=hash_of("boat"), md5=b"m" * 16))
     hashes = (pdq(flipped(hash_of("boat"), 3)), Hash("md5", (b"m" * 16).hex()))
     fold(sent(post("p1")), event(hashed("p1", *hashes)))
@@ -99,6 +99,8 @@ def test_a_medium_that_matches_by_several_hashes_is_told_once_by_the_nearest(des
     page = text(desk.get(f"/cases/{case.pk}/"))
     assert page.count("the same file, byte for byte") == 2  # as the picture's name, and in words
     assert "3 of 256 bits differ" not in page
+    decide(case, "dismiss")
+    assert "0 of 1 upheld" in text(desk.get(f"/banks/-/entries/{Entry.objects.get(kind='md5').pk}/"))
 
 
 def test_the_way_back_leads_nowhere_else(desk, matched, decide):

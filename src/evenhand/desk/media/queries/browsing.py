@@ -111,6 +111,15 @@ def matches_of_medium(entry: Entry, limit: int) -> list[Match]:
     return list(found.order_by("-pk")[:limit])
 
 
+def outcomes(entry: Entry) -> tuple[int, int]:
+    """Media of items that were upheld and dismissed as this listed medium: each once, however many of its hashes they
+    matched."""
+    found = Match.objects.filter(entry__in=_same(entry)).exclude(outcome="")
+    decided = set(found.values_list("item_type", "item_id", "field", "outcome"))
+    upheld = sum(outcome == "upheld" for *_, outcome in decided)
+    return upheld, len(decided) - upheld
+
+
 def matches_of_item(ref: Ref) -> list[Match]:
     """All of it: standing before withdrawn, the nearest first."""
     found = Match.objects.filter(item_type=ref.type, item_id=ref.id).select_related("bank", "entry__source", "case")

@@ -40,14 +40,13 @@ def entry_page(entry_id: int, hidden: frozenset[str]) -> EntryPage:
     """Raises NoSuch."""
     rows = browsing.medium(entry_id)
     entry = rows[0]
-    upheld, dismissed = sum(one.upheld for one in rows), sum(one.dismissed for one in rows)
     shown = [] if entry.bank.policy in hidden else browsing.matches_of_medium(entry, MATCHES)
     return EntryPage(
         entry=entry,
         whose=words.whose(entry),
         state=words.entry_state(entry),
         hashes=[Hashed(row, words.kind(row.entry.kind), bytes(row.entry.value)[:32].hex()) for row in entry_rows(rows)],
-        record=words.record_told(words.record(upheld, dismissed)),
+        record=words.record_told(words.record(*browsing.outcomes(entry))),
         matches=match_rows(shown),
         opinion=opinion_of(entry),
     )

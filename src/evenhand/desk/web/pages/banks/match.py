@@ -101,7 +101,7 @@ def fact(match: Match, beside: Sequence[Match]) -> Fact:
         kind=words.kind(entry.kind),
         agrees=words.agreement(sorted({words.whose(one.entry) for one in agreeing})),
         spread=spread([match, *agreeing]),
-        entry_record=words.record_told(words.record(entry.upheld, entry.dismissed)),
+        entry_record=words.record_told(words.record(*browsing.outcomes(entry))),
         list_record=words.record_told(words.record(source.upheld, source.dismissed)) if source else "",
     )
 
