@@ -86,6 +86,31 @@ def test_a_change_that_nobody_can_mean_changes_nothing(desk, matched, text, give
     assert (entry.disabled_until, entry.review) == (None, "")
 
 
+MEANS = {
+    "title": "Boats", "policy": "spam", "severity": "", "hold": "confirmed", "hold_hours": "24",
+    "enabled_share": "0.25", "radius": "20", "note": "",
+}  # fmt: skip
+
+
+def test_what_a_bank_means_is_changed(desk, bank, text):
+    page = text(desk.post("/banks/KNOWN/change/", MEANS, follow=True))
+    assert "Changed. It counts from now on." in page
+    bank.refresh_from_db()
+    assert (bank.title, bank.hold, bank.hold_hours) == ("Boats", "confirmed", 24)
+    assert (bank.enabled_share, bank.radius) == (0.25, 20)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"radius": "45"}, {"enabled_share": "2"}, {"policy": "nothing"}, {"hold": "for ever"}, {"hold_hours": ""}]
+)
+def test_what_a_bank_cannot_mean_is_told_and_changes_nothing(desk, bank, wrong):
+    answer = desk.post("/banks/KNOWN/change/", MEANS | wrong)
+    assert answer.status_code == 422
+    assert b'role="alert"' in answer.content
+    bank.refresh_from_db()
+    assert (bank.title, bank.radius) == ("", 31)
+
+
 def test_a_hash_is_added_and_shown(desk, bank, text):
     given = {"kind": "md5", "value": "ab" * 16, "note": "from a letter"}
     page = text(desk.post("/banks/KNOWN/hash/", given, follow=True))

@@ -100,7 +100,11 @@ def test_a_medium_that_matches_by_several_hashes_is_told_once_by_the_nearest(des
     assert page.count("the same file, byte for byte") == 2  # as the picture's name, and in words
     assert "3 of 256 bits differ" not in page
     decide(case, "dismiss")
-    assert "0 of 1 upheld" in text(desk.get(f"/banks/-/entries/{Entry.objects.get(kind='md5').pk}/"))
+    exact = Entry.objects.get(kind="md5").pk
+    assert "0 of 1 upheld" in text(desk.get(f"/banks/-/entries/{exact}/"))
+    assert desk.get("/banks/").content.decode().count("#tell") == 1
+    desk.post(f"/banks/-/entries/{exact}/tell/", {"opinion": "down"})
+    assert sorted(Feedback.objects.values_list("state", flat=True)) == ["confirmed", "dropped"]
 
 
 def test_the_way_back_leads_nowhere_else(desk, matched, decide):

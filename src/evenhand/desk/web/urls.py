@@ -40,6 +40,7 @@ urlpatterns = [
     path("banks/-/entries/<int:entry_id>/tell/", entry.tell, name="tell"),
     path("banks/-/matches/<int:match_id>/", entry.match, name="match"),
     path("banks/<str:name>/", bank.bank, name="bank"),
+    path("banks/<str:name>/change/", bank.change, name="change_bank"),
     path("banks/<str:name>/hash/", bank.add_hash, name="add_hash"),
     path("banks/<str:name>/file/", bank.add_file, name="add_file"),
     path("rules/", rules_overview.index, name="rules"),

@@ -149,9 +149,16 @@ def opinions(limit: int) -> list[Feedback]:
     return [*waiting, *found.filter(state=Feedback.State.SENT).order_by("-sent_at")[: max(0, limit - len(waiting))]]
 
 
-def opinions_of(entry_ids: list[int]) -> list[Feedback]:
-    """The newest first."""
-    found = Feedback.objects.filter(entry__in=entry_ids).select_related("entry__source", "confirmed_by")
+def proposed_of_medium(entry_id: int) -> list[int]:
+    """Opinions that nobody settled yet, on any hash of this listed medium. Raises NoSuch."""
+    entries = [one.pk for one in medium(entry_id)]
+    found = Feedback.objects.filter(entry__in=entries, state=Feedback.State.PROPOSED)
+    return list(found.values_list("pk", flat=True))
+
+
+def opinions_of_medium(entry: Entry) -> list[Feedback]:
+    """On any of its hashes, the newest first."""
+    found = Feedback.objects.filter(entry__in=_same(entry)).select_related("entry__source", "confirmed_by")
     return list(found.exclude(state=Feedback.State.DROPPED).order_by("-pk"))
 
 

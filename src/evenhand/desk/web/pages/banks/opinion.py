@@ -34,12 +34,12 @@ def opinion_of(entry: Entry, suggested: str = "") -> OpinionPart | None:
     """The same, for an entry whose medium no decision is at hand for."""
     if entry.source is None or entry.source.kind == FILE:
         return None
-    found = browsing.opinions_of([entry.pk])
+    found = browsing.opinions_of_medium(entry)
     waiting = [one for one in found if one.state in (Feedback.State.PROPOSED, Feedback.State.FAILED)]
     return OpinionPart(
         entry=entry,
         owner=entry.source.name,
         suggested=waiting[0].opinion if waiting else suggested,
         open=waiting[0] if waiting else None,
-        told=[Told(one, words.opinion_state(one)) for one in found if one not in waiting[:1]],
+        told=[Told(one, words.opinion_state(one)) for one in found if one not in waiting],
     )

@@ -84,7 +84,9 @@ def row(seen: sources.BankSeen, lists: list[str]) -> BankRow:
 
 
 def opinions(found: list[Feedback]) -> list[OpinionRow]:
-    return [OpinionRow(one, words.opinion_state(one)) for one in found]
+    """Those on several hashes of one listed medium are one."""
+    once = {(one.entry.source_id, one.entry.key, one.opinion, one.state): one for one in reversed(found)}
+    return [OpinionRow(one, words.opinion_state(one)) for one in found if one in once.values()]
 
 
 def share(scan: RetroScan) -> float:

@@ -17,6 +17,7 @@ from evenhand.desk.media import hashes, services
 from evenhand.desk.media.services import adding
 from evenhand.desk.web.pages.banks import words
 from evenhand.desk.web.pages.banks.bank import asked_of, bank_page
+from evenhand.desk.web.pages.banks.form import BankForm
 
 ADDABLE = ("pdq", "md5", "sha1", "sha256", "video_md5")
 """Kinds that a person can paste."""
@@ -66,7 +67,32 @@ def add_file(request: HttpRequest, name: str) -> HttpResponse:
     return redirect("web:entry", rows[0].pk)
 
 
-def _show(request: HttpRequest, name: str, *, refusal: str = "", given: Any = None, status: int = 200) -> HttpResponse:
+@requires(Permission.EDIT_RULES)
+@require_POST
+def change(request: HttpRequest, name: str) -> HttpResponse:
+    """What a match in it means. Fields that are left out stay as they are."""
+    form = BankForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise services.Invalid(" ".join(str(told) for all_ in form.errors.values() for told in all_))  # noqa: TRY301 (told like the others)
+        services.change_bank(name, actor=actor(signed_in(request)), **form.cleaned_data)
+    except services.NoSuch as error:
+        raise Http404(str(error)) from error
+    except services.Invalid as error:
+        return _show(request, name, refusal=str(error), settings=form, status=422)
+    messages.success(request, _("Changed. It counts from now on."))
+    return redirect("web:bank", name)
+
+
+def _show(
+    request: HttpRequest,
+    name: str,
+    *,
+    refusal: str = "",
+    given: Any = None,
+    settings: BankForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
     user = signed_in(request)
     try:
         page = bank_page(name, asked_of(request.GET), sight(user).hidden)
@@ -79,5 +105,6 @@ def _show(request: HttpRequest, name: str, *, refusal: str = "", given: Any = No
         "addable": [(one, words.kind(one)) for one in ADDABLE],
         "refusal": refusal,
         "given": given or {},
+        "settings": settings or BankForm.of(page.bank),
     }
     return render(request, "web/banks/bank.html", context, status=status)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from evenhand.desk.accounts.permissions import Permission, actor, allowed, requires, signed_in
 from evenhand.desk.cases.queries.sight import sight
 from evenhand.desk.media import services
+from evenhand.desk.media.queries import browsing
 from evenhand.desk.media.services.ports import Opinion
 from evenhand.desk.web.pages.banks.entry import entry_page
 from evenhand.desk.web.pages.banks.match import match_page
@@ -96,15 +97,14 @@ def match(request: HttpRequest, match_id: int) -> HttpResponse:
 @require_POST
 def tell(request: HttpRequest, entry_id: int) -> HttpResponse:
     """A person says what the list's owner is told, or that nothing is."""
-    given, user = request.POST, signed_in(request)
-    number = given.get("feedback", "")
+    given, told = request.POST, _("Nothing is told.")
     try:
-        if given.get("do") == "drop" and number.isdecimal():
-            services.drop_feedback([int(number)])
-            messages.success(request, _("Nothing is told."))
-        else:
-            services.give_feedback(entry_id, _opinion(given), reason=given.get("reason", "").strip(), by=user)
-            messages.success(request, _("Confirmed. It goes to the list's owner at the next turn."))
+        if given.get("do") != "drop":
+            reason = given.get("reason", "").strip()
+            services.give_feedback(entry_id, _opinion(given), reason=reason, by=signed_in(request))
+            told = _("Confirmed. It goes to the list's owner at the next turn.")
+        services.drop_feedback(browsing.proposed_of_medium(entry_id))
+        messages.success(request, told)
     except services.MediaError as error:
         messages.error(request, str(error))
     back = given.get("next", "")
