@@ -208,6 +208,15 @@ def test_a_reason_that_the_list_does_not_know_is_refused_before_anything_is_sent
     assert not server.opinions
 
 
+def test_words_of_ones_own_are_sent_under_the_reason_that_the_configuration_names():
+    secret = b64encode(b"example:open sesame").decode()
+    with served(Ncmec([])) as server:
+        named = api(server, PREFIX, headers={"authorization": f"Basic {secret}"})
+        list_ = NcmecHashes(named, reason="example: not harmful")
+        list_.feedback(Listed(key="42-e1", hashes={"md5": bytes(16)}), "down", "It is an advert.")
+    assert server.opinions
+
+
 def test_agreeing_needs_no_reason():
     with served(Ncmec([])) as server:
         client(server).feedback(Listed(key="42-e1", hashes={"md5": bytes(16)}), "up", "")

@@ -35,8 +35,9 @@ class NcmecHashes:
     order, so that it moves only when a window has been read to its end.
     """
 
-    def __init__(self, api: ListApi, *, clock: Callable[[], float] = time.time) -> None:
-        self._api, self._clock = api, clock
+    def __init__(self, api: ListApi, *, reason: str = "", clock: Callable[[], float] = time.time) -> None:
+        """`reason`: that against a fingerprint where the one that a person gave is not one of NCMEC's."""
+        self._api, self._reason, self._clock = api, reason, clock
 
     def pull(self, cursor: str) -> Iterator[Page]:
         begin = self._begin(cursor)
@@ -119,8 +120,11 @@ class NcmecHashes:
         inner = "<affirmative/>"
         if opinion == "down":
             known = self.reasons(fingerprint_type)
-            wanted = reason.strip().lower()
-            guid = next((id_ for name, id_ in known.items() if wanted in (name.lower(), id_.lower())), None)
+            wanted = [one.strip().lower() for one in (reason, self._reason)]
+            guids = {name.lower(): guid for name, guid in known.items()} | {
+                guid.lower(): guid for guid in known.values()
+            }
+            guid = next((guids[one] for one in wanted if one in guids), None)
             if not guid:
                 takes = ", ".join(known)
                 raise ListFailed(f"{self._api.name} takes no “{reason[:60]}” against {fingerprint_type}: {takes}.")
@@ -129,11 +133,12 @@ class NcmecHashes:
 
 
 def from_config(config: Mapping[str, Any], *, allow_private: Collection[str] = ()) -> NcmecHashes:
-    """`url` (of the environment), `user`, and where the password is. Raises ListFailed."""
+    """`url` (of the environment), `user`, where the password is, perhaps `reason`. Raises ListFailed."""
     url, user = setting(config, "url", "https://report.cybertip.org/hashsharing"), setting(config, "user")
     token = b64encode(f"{user}:{secret(config, 'password')}".encode()).decode()
     headers = {"authorization": f"Basic {token}", "accept": "application/xml"}
-    return NcmecHashes(ListApi("NCMEC hash sharing", url, headers=headers, allow_private=allow_private))
+    api = ListApi("NCMEC hash sharing", url, headers=headers, allow_private=allow_private)
+    return NcmecHashes(api, reason=str(config.get("reason", "")))
 
 
 def _written(seconds: int) -> str:
