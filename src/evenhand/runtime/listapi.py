@@ -161,6 +161,8 @@ def secret(config: Mapping[str, Any], name: str) -> str:
         raise ListFailed(f"The list's configuration does not say where its {name} is: add {name}_env or {name}_file.")
     if not found.strip():
         raise ListFailed(f"The secret “{name}” is empty in {where}.")
+    if not found.strip().isprintable():
+        raise ListFailed(f"The secret “{name}” has more than one line, or control characters, in {where}.")
     return found.strip()
 
 
@@ -184,6 +186,6 @@ def _retry_after(answer: Response) -> float | None:
 def _date(header: str) -> float | None:
     try:
         moment = parsedate_to_datetime(header)
-    except ValueError:
+        return moment.replace(tzinfo=moment.tzinfo or UTC).timestamp()
+    except (ValueError, OverflowError, IndexError, TypeError):
         return None
-    return moment.replace(tzinfo=moment.tzinfo or UTC).timestamp()

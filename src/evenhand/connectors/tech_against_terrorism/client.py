@@ -78,7 +78,7 @@ def _checkpoint(answer: dict[str, Any], before: str) -> str:
     given = answer.get("checkpoint")
     if given is None and not answer["results"]:
         return before
-    if not isinstance(given, str) or not given:
+    if not isinstance(given, str) or not given or not given.isprintable():
         raise ListFailed(f"Tech Against Terrorism gives no checkpoint to continue at: {shown(given)}.")
     return given
 
