@@ -188,6 +188,9 @@ def test_who_may_see_no_content_sees_banks_but_no_matches(signed_in, person, mat
     assert "/banks/-/matches/" not in page
     assert "p0" not in page
     assert auditor.get(f"/banks/-/matches/{matched.matches[0].pk}/").status_code == 403
+    entry = auditor.get(f"/banks/-/entries/{matched.matches[0].entry_id}/").content.decode()
+    assert hash_of("boat").hex()[:24] in entry
+    assert hash_of("boat").hex() not in entry
     assert auditor.post("/banks/KNOWN/hash/", {"kind": "md5", "value": "ab" * 16}).status_code == 403
     assert auditor.get("/banks/-/waiting/").status_code == 403
 

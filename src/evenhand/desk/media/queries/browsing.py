@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Final, Literal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 from msgspec import Struct
 
@@ -19,6 +20,8 @@ __all__ = ["Bank", "Entry", "Feedback", "Look", "Match", "RetroScan", "Sync"]
 PAGE: Final = 50
 LONGEST: Final = 200
 """Characters of what is searched for."""
+_MOST_SAME = 500
+"""Entries of one and the same hash."""
 OPEN_LOOKS: Final = (Look.State.WAITING, Look.State.FETCHING, Look.State.UNREACHABLE, Look.State.UNDECODABLE)
 OPEN_FEEDBACK: Final = (Feedback.State.PROPOSED, Feedback.State.CONFIRMED, Feedback.State.FAILED)
 State = Literal["", "matching", "off", "rejected", "withdrawn"]
@@ -66,17 +69,20 @@ def _in_state(found: QuerySet[Entry], state: State) -> QuerySet[Entry]:
 
 
 def _about(text: str) -> Q:
-    about = Q(key__startswith=text) | Q(classification__iexact=text)
-    try:
-        value = bytes.fromhex(text)
-    except ValueError:
-        return about
-    return about | Q(digest=digest(value))
+    """A whole hash is looked up; other words are looked for in all entries of the bank."""
+    with suppress(ValueError):
+        same = Entry.objects.filter(kind__in=kinds(), digest=digest(bytes.fromhex(text)))
+        if ids := list(same.values_list("pk", flat=True)[:_MOST_SAME]):
+            return Q(pk__in=ids)
+    return Q(key__startswith=text) | Q(classification__iexact=text)
 
 
-def kinds(bank: Bank) -> list[str]:
-    """Of its hashes."""
-    return sorted(Entry.objects.filter(bank=bank).values_list("kind", flat=True).distinct())
+def kinds() -> list[str]:
+    """Of all hashes that are listed. From one to the next by the index, however many there are of each."""
+    found: list[str] = []
+    while following := Entry.objects.filter(kind__gt=found[-1] if found else "").aggregate(Min("kind"))["kind__min"]:
+        found.append(following)
+    return found
 
 
 def medium(entry_id: int) -> list[Entry]:

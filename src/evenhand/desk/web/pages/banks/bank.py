@@ -62,7 +62,7 @@ def bank_page(name: str, asked: Asked, hidden: frozenset[str]) -> BankPage:
         searched=bool(asked.text or asked.kind or asked.source or asked.state),
         entries=entry_rows(shown),
         next=_query(more) if more else "",
-        kinds=browsing.kinds(bank),
+        kinds=browsing.kinds(),
         matches=[] if bank.policy in hidden else match_rows(browsing.matches_of_bank(bank, MATCHES)),
     )
 
