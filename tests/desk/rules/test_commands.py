@@ -86,7 +86,7 @@ def live(run, folder, platform):
         )
         run("push", str(folder))
         for stage in ("shadow", "live"):
-            assert run("move", "Pills", stage, "--owner", "ana", "--reason", "see").exit_code == 0
+            assert run("move", "Pills", stage, "--owner", "ana", "--reason", "see", "--yes").exit_code == 0
 
     return live
 
@@ -104,10 +104,45 @@ def test_a_rule_of_the_critical_lane_stops_only_after_a_question(run, live, stag
 def test_with_yes_and_in_other_lanes_nothing_is_asked(run, live):
     live("critical")
     assert run("move", "Pills", "shadow", "--owner", "ana", "--reason", "x", "--yes").output == "Pills is shadow.\n"
-    assert run("move", "Pills", "live", "--owner", "ana", "--reason", "x").output == "Pills is live.\n"
+    assert run("move", "Pills", "live", "--owner", "ana", "--reason", "x", "--yes").output == "Pills is live.\n"
     assert run("move", "Pills", "canary", "--owner", "ana", "--reason", "x").output == "Pills is canary.\n"
 
 
 def test_a_rule_of_the_normal_lane_stops_without_a_question(run, live):
     live("normal")
     assert run("move", "Pills", "draft", "--owner", "ana", "--reason", "x").output == "Pills is draft.\n"
+
+
+@pytest.mark.parametrize(("typed", "stage"), [("y\n", "live"), ("n\n", "shadow"), ("", "shadow")])
+def test_a_rule_that_nobody_watched_goes_live_only_after_a_question(run, folder, platform, typed, stage):
+    run("push", str(folder))
+    step = ("--owner", "ana", "--reason", "x")
+    run("move", "Pills", "shadow", *step)
+    result = run("move", "Pills", "live", *step, typed=typed)
+    assert "Pills has run in shadow for 0 s on 0 events, and fired 0 times. No test names it." in result.stderr
+    assert queries.lives()["Pills"].stage == stage
+    assert result.exit_code == (0 if stage == "live" else 1)
+
+
+def test_who_pushes_is_told_what_the_rules_will_not_do(run, folder, platform):
+    (folder / "main.sml").write_text(
+        RULES.replace("$.text", "$.txet").replace("Enqueue(policy='spam')", "Hold(policy='harassment')")
+    )
+    result = run("push", str(folder))
+    assert result.exit_code == 0
+    assert "main.sml:1:30: warning: no event has the field 'txet' in $" in result.stderr
+    assert "did you mean 'text'?" in result.stderr
+    assert "main.sml:3:48: warning: the policy 'harassment' names no `hold`" in result.stderr
+
+
+def test_a_push_that_tests_stop_says_why_each_failed(run, folder):
+    (folder / "tests").mkdir()
+    wrong = "Number {n}:\n  given: {{action_name: post, data: {{text: hello}}}}\n  then: {{fired: [Pills]}}\n"
+    (folder / "tests" / "wrong.yaml").write_text("".join(wrong.format(n=n) for n in range(12)))
+    result = run("push", str(folder))
+    assert result.exit_code == 1
+    assert result.stderr.count("Pills fires") == 10
+    assert "tests/wrong.yaml:1: Number 0" in result.stderr
+    assert "Text does not contain “pills”" in result.stderr
+    assert "2 more" in result.stderr
+    assert "12 of 12 tests failed: nothing was published" in result.stderr

@@ -1,9 +1,11 @@
 """Rules in the fold: what follows from one that fires is what its life, its policy and its cap let follow."""
 
 import pytest
+from msgspec.structs import replace
 
 from evenhand.desk.cases.models import Case
 from evenhand.desk.fields import now_micros
+from evenhand.desk.policies import queries as policy_queries
 from evenhand.desk.policies import services as policies
 from evenhand.desk.rules import queries, services
 from evenhand.desk.rules.models import Hits, Label
@@ -144,3 +146,14 @@ def test_a_rule_that_expired_is_retired(fold, to_stage):
     queries.forget()
     fold(item("p1", "cheap pills here"))
     assert effects("Pills") == []
+
+
+def test_a_rule_holds_nothing_under_a_policy_that_names_no_hold_and_says_so(fold, to_stage):
+    to_stage("Flood", "live", cap_per_hour=1)
+    before = policy_queries.current(fresh=True).platform
+    spam, *others = before.policies
+    policies.apply(replace(before, policies=(replace(spam, hold=None), *others)), actor="system:test")
+    fold(*(item(f"p{n}") for n in range(5)))
+    assert effects("Flood") == ["enqueue"] * 3
+    assert "(only told: “Spam” names no hold)" in Signal.objects.filter(detector="rule:Flood").last().summary
+    assert Hits.objects.get().capped == 0

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from evenhand.cli.rules import rules
 from evenhand.cli.rules.folder import progress
 from evenhand.engine.rules.problem import RuleError
+from evenhand.runtime import udfs
 
 GOOD = """\
 Text: str = JsonData(path='$.text')
@@ -89,7 +90,7 @@ def test_strict_and_compat_go_before_what_the_configuration_says(folder):
 
 def test_a_machine_gets_the_problems_as_json(folder):
     told = json.loads(run("check", folder, "--json").stdout)
-    assert told == {"ok": True, "rules": ["Spam", "Flood"], "idle": [], "tests": 1, "problems": []}
+    assert told == {"ok": True, "rules": ["Spam", "Flood"], "idle": [], "tests": 1, "functions": [], "problems": []}
     (folder / "main.sml").write_text("A = B\n")
     done = run("check", folder, "--json")
     (problem,) = json.loads(done.stdout)["problems"]
@@ -244,9 +245,14 @@ def test_functions_of_installed_packages_are_known_to_every_command(folder, monk
     def AccountRisk(account: str) -> int:  # the name that rules call
         return len(account)
 
-    monkeypatch.setattr("evenhand.runtime.rules.installed", lambda: (AccountRisk,))
+    found = udfs.Installed((AccountRisk,), {"Broken": "Broken (quay:nothing, of quay) cannot be loaded: no such name"})
+    monkeypatch.setattr("evenhand.runtime.rules.installed", lambda: found)
+    monkeypatch.setattr("evenhand.runtime.udfs.installed", lambda: found)
     (folder / "main.sml").write_text(GOOD + "Risk = AccountRisk(account=Text)\n")
-    assert run("check", folder).exit_code == 0
+    done = run("check", folder)
+    assert done.exit_code == 0
+    assert "From an installed package: AccountRisk(account: str) -> int" in done.stdout
+    assert "warning: Broken (quay:nothing, of quay) cannot be loaded" in done.stderr
     assert run("test", folder).exit_code == 0
 
 

@@ -50,15 +50,54 @@ def test_rules_call_it_by_the_name_that_its_package_gives_it(package):
     assert found.run("post", {"handle": "ann"}, at=AT).features["Letters"] == 6
 
 
-@pytest.mark.parametrize(
-    ("value", "why"),
-    [
-        ("nothing_there", "cannot be loaded"),
-        ("NOT_A_FUNCTION", "is no function"),
-        ("without_annotations", "no annotation"),
-    ],
+def ends_the_process():
+    raise SystemExit(3)
+
+
+USING = "S: str = JsonData(path='$.handle')\nBad = HandleRisk(handle=S)\nGood = S != ''\n" + (
+    "Risky = Rule(when_all=[Bad > 6])\nPlain = Rule(when_all=[Good])\nWhenRules(rules_any=[Risky, Plain], then=[])\n"
 )
-def test_one_that_rules_could_not_call_is_refused_with_its_package(package, value, why):
+BROKEN = [
+    ("nothing_there", "cannot be loaded"),
+    ("NOT_A_FUNCTION", "is no function"),
+    ("without_annotations", "no annotation"),
+    ("WITHOUT_NAME", "cannot be called by rules"),
+]
+WITHOUT_NAME = int
+
+
+@pytest.mark.parametrize(("value", "why"), BROKEN)
+def test_rules_that_call_a_broken_one_are_refused_at_the_call(package, value, why):
     package(HandleRisk=value)
-    with pytest.raises(RuleError, match=f"HandleRisk .*{why}"):
-        rules.load_sources({"main.sml": SOURCE}, {})
+    with pytest.raises(RuleError) as told:
+        rules.load_sources({"main.sml": USING}, {})
+    (problem,) = told.value.problems
+    assert (problem.file, problem.line, problem.column) == ("main.sml", 2, 7)
+    assert problem.message.startswith("HandleRisk (")
+    assert why in problem.message
+
+
+@pytest.mark.parametrize(("value", "why"), BROKEN)
+def test_rules_that_were_published_run_on_and_only_what_calls_it_has_no_value(package, value, why):
+    package(HandleRisk=value)
+    found = rules.load_sources({"main.sml": USING}, {}, stored=True)
+    result = found.run("post", {"handle": "anna"}, at=AT)
+    assert [one.rule for one in result.fired] == ["Plain"]
+    assert result.features["Bad"] is None
+    (error,) = result.errors
+    assert why in error.message
+    (doubt,) = found.doubts
+    assert (doubt.line, doubt.severity) == (2, "warning")
+
+
+def test_a_broken_one_that_no_rule_calls_keeps_no_rule_from_running(package):
+    package(HandleRisk="handle_risk", Broken="nothing_there")
+    assert rules.load_sources({"main.sml": SOURCE}, {}).doubts == ()
+    (problem,) = udfs.problems(udfs.installed())
+    assert (problem.severity, "Broken (" in problem.message) == ("warning", True)
+
+
+def test_a_package_that_ends_the_process_is_told_and_ends_nothing(package, monkeypatch):
+    package(HandleRisk="handle_risk")
+    monkeypatch.setattr(EntryPoint, "load", lambda _self: ends_the_process())
+    assert "cannot be loaded" in udfs.installed().unusable["HandleRisk"]

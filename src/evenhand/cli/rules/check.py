@@ -29,6 +29,8 @@ def check(folder: Path, *, strict: bool | None, wants_json: bool) -> None:
     evenhand rules check ./rules
     evenhand rules check ./rules --strict     refuse what fails in silence; warn of what is always so, or never read
     evenhand rules check ./rules --json       for an editor, or a script
+
+    Functions of installed packages that rules may call are listed; one that cannot be had is a warning.
     """
     found = _found(folder, strict=strict)
     mistakes = any(one.severity == "error" for one in found.problems)
@@ -44,14 +46,18 @@ def check(folder: Path, *, strict: bool | None, wants_json: bool) -> None:
     if found.idle:
         told = folders.count(len(found.idle), "rule")
         click.echo(f"Nothing acts on {told}, which no WhenRules names: {', '.join(found.idle)}")
+    for one in found.functions:
+        click.echo(f"From an installed package: {folders.printable(one)}")
 
 
 class _Found(Struct, frozen=True):
-    """`rules`: the names of all, in their order; `idle`: of those that no WhenRules asks for. `tests`: how many."""
+    """`rules`: the names of all, in their order; `idle`: of those that no WhenRules asks for. `tests`: how many.
+    `functions`: those of installed packages, as rules call them."""
 
     rules: list[str]
     idle: list[str]
     tests: int
+    functions: list[str]
     problems: list[Problem]
 
 
@@ -59,7 +65,7 @@ def _found(folder: Path, *, strict: bool | None) -> _Found:
     """All that is wrong, in the configuration, in the rules and in the tests: one does not hide the other."""
     from evenhand.engine.rules import testing
     from evenhand.engine.rules.problem import RuleError
-    from evenhand.runtime import rulefolders, ruletestfiles, ruletests
+    from evenhand.runtime import rulefolders, ruletestfiles, ruletests, udfs
     from evenhand.runtime import rules as runtime
 
     seen = rulefolders.look(folder)
@@ -72,11 +78,14 @@ def _found(folder: Path, *, strict: bool | None) -> _Found:
         sources = folders.as_strict(seen.checkable, strict=strict)
         try:
             rules = runtime.load_sources(sources.sources, sources.config)
-            problems += runtime.warnings(sources.sources, sources.config)
+            problems += rules.warnings
             problems += testing.unknown(rules, cases)
         except RuleError as error:
             problems += error.problems
     names = testing.all_rules(rules.program) if rules else ()
     asked = testing.rules_of(rules.program) if rules else ()
     idle = [one for one in names if one not in asked]
-    return _Found(list(names), idle, len(cases), sorted(folders.placed(problems, seen.found.files)))
+    others = udfs.installed()
+    problems += udfs.problems(others)
+    signatures = list(others.signatures)
+    return _Found(list(names), idle, len(cases), signatures, sorted(folders.placed(problems, seen.found.files)))

@@ -17,6 +17,7 @@ from evenhand.cli.common import fail
 if TYPE_CHECKING:
     from evenhand.engine.rules.problem import Problem
     from evenhand.engine.rules.ruleset import RuleSet
+    from evenhand.engine.rules.testing import Outcome
     from evenhand.runtime.rulefolders import Sources
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -101,6 +102,18 @@ def show(problems: Iterable[Problem]) -> None:
         click.secho(place, fg=COLOURS.get(problem.severity), err=True)
         if rest:
             click.echo(rest, err=True)
+
+
+def show_failed(outcome: Outcome, *, err: bool = False) -> None:
+    """A test that failed: what was expected, what was found instead, and why."""
+    case = outcome.case
+    click.secho(f"{case.file}:{case.line}: {printable(case.name)}", fg="red", err=err)
+    for one in outcome.mismatches:
+        click.echo(f"    expected  {printable(one.expected)}", err=err)
+        click.echo(f"    found     {printable(one.found)}", err=err)
+        for number, line in enumerate(one.why):
+            click.echo(f"    {'' if number else 'because':<9} {printable(line)}", err=err)
+    click.echo(err=err)
 
 
 def as_json(problem: Problem) -> dict[str, Any]:

@@ -24,7 +24,7 @@ _AT_WORK = ("canary", "live")
 @click.option("--cap", type=int, default=100, show_default=True, help="How often in an hour it may hold or act.")
 @click.option("--low", type=float, help="Fires a day below which it steps back to shadow.")
 @click.option("--high", type=float, help="Fires a day above which it steps back to shadow.")
-@click.option("--yes", is_flag=True, help="Do not ask before a live rule of the critical lane stops.")
+@click.option("--yes", is_flag=True, help="Do not ask: see below.")
 @click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="The day (UTC) on which it retires by itself.")
 def move(
     rule: str,
@@ -47,7 +47,8 @@ def move(
     evenhand rules move SpamLink canary --data ./desk --owner ana --reason "12 of 12 right" --share 0.2
     evenhand rules move SpamLink live --data ./desk --owner ana --reason "40 of 41 right" --high 200
 
-    A live rule whose policy is in the critical lane stops only after a question, or with --yes.
+    Two steps are taken only after a question, or with --yes: a rule goes live that ran in shadow for less than an
+    hour, did not fire there, or has no test; a live rule whose policy is in the critical lane stops.
     """
     open_desk(data)
     ready_database()
@@ -57,6 +58,7 @@ def move(
 
     if not yes:
         _ask_before_it_stops(rule, stage)
+        _ask_before_it_is_live(rule, stage)
     try:
         life = services.move(
             rule,
@@ -88,6 +90,21 @@ def _ask_before_it_stops(rule: str, stage: str) -> None:
         f" As {stage} it opens none, and the way back to live goes through shadow.",
         err=True,
     )
+    _agree(stage)
+
+
+def _ask_before_it_is_live(rule: str, stage: str) -> None:
+    """What nobody has watched is told before something follows from it, as the console does."""
+    from evenhand.desk.web.pages.rules.watched import unwatched
+
+    told = unwatched(rule) if stage == "live" else []
+    if told:
+        click.echo(" ".join(told), err=True)
+        _agree(stage)
+
+
+def _agree(stage: str) -> None:
+    """Ends the command unless somebody says yes."""
     try:
         agreed = click.confirm(f"Move it to {stage}?", err=True)
     except click.Abort:

@@ -13,6 +13,7 @@ from evenhand.cli.rules import folder as folders
 from evenhand.cli.rules import memory
 
 _MOST_NAMES = 8
+_MOST_FAILED = 10
 
 
 @click.command()
@@ -65,6 +66,7 @@ def push(folder: Path, *, data: Path | None, note: str, expect: int | None, over
     except services.Conflict as conflict:
         fail(str(conflict) if begun is None else _since(folder, conflict.version, begun))
     memory.remember(folder, published.version)
+    folders.show(folders.placed(published.warnings, found.files))
     if not published.fresh:
         click.echo(f"Version {published.version} is in force already, with the same rules. Nothing was changed.")
         return
@@ -99,10 +101,13 @@ def _tested(folder: Path) -> int:
         folders.refuse(folder, error.problems)
     if problems := testing.unknown(rules, cases):
         folders.refuse(folder, problems)
-    failed = [case.name for case in cases if not testing.run(rules, case).passed]
+    failed = [one for one in testing.run_all(rules, cases) if not one.passed]
+    for outcome in failed[:_MOST_FAILED]:
+        folders.show_failed(outcome, err=True)
+    if len(failed) > _MOST_FAILED:
+        click.echo(f"… and {len(failed) - _MOST_FAILED:,} more: evenhand rules test {folder}", err=True)
     if failed:
-        names = ", ".join(failed[:_MOST_NAMES])
-        fail(f"{len(failed)} of {folders.count(len(cases), 'test')} failed ({names}): evenhand rules test {folder}")
+        fail(f"{len(failed)} of {folders.count(len(cases), 'test')} failed: nothing was published.")
     return len(cases)
 
 

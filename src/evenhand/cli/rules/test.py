@@ -66,7 +66,7 @@ def test(folder: Path, *, strict: bool | None, wants_json: bool) -> None:
         click.echo(msgspec.json.encode({"passed": len(cases) - len(failed), "failed": len(failed), "tests": tests}))
     else:
         for outcome in failed:
-            _show(outcome)
+            folders.show_failed(outcome)
         _tell_untested(rules, cases)
         click.echo(f"{len(cases) - len(failed)} passed, {len(failed)} failed")
     sys.exit(1 if failed else 0)
@@ -81,17 +81,6 @@ def _run(rules: RuleSet, cases: Sequence[Case]) -> list[Outcome]:
             outcomes.append(outcome)
             done(1)
     return outcomes
-
-
-def _show(outcome: Outcome) -> None:
-    case = outcome.case
-    click.secho(f"{case.file}:{case.line}: {folders.printable(case.name)}", fg="red")
-    for one in outcome.mismatches:
-        click.echo(f"    expected  {folders.printable(one.expected)}")
-        click.echo(f"    found     {folders.printable(one.found)}")
-        for number, line in enumerate(one.why):
-            click.echo(f"    {'' if number else 'because':<9} {folders.printable(line)}")
-    click.echo()
 
 
 def _tell_untested(rules: RuleSet, cases: Sequence[Case]) -> None:

@@ -14,7 +14,6 @@ from msgspec import Struct
 from evenhand.desk.rules import services
 from evenhand.engine.rules import Problem, RuleError, RuleSet, project, testing
 from evenhand.runtime import ruleconfig, ruletests, ruletexts
-from evenhand.runtime import rules as runtime
 
 SECONDS = 2.0
 """So long tests are run while somebody writes; when publishing, all are."""
@@ -50,7 +49,7 @@ def checked(texts: Mapping[str, str], *, seconds: float = SECONDS) -> Checked:
     if rules is None or errors:
         warnings = [one for one in told if one.severity != "error"]
         return Checked(errors, warnings, tests=len(cases), rules=None if problems else rules)
-    warnings = [ruletexts.placed(one, texts) for one in runtime.warnings(read.sources, read.config)]
+    warnings = [ruletexts.placed(one, texts) for one in services.warnings(rules)]
     failed, tried = _tested(rules, cases, seconds)
     return Checked((), warnings, failed, len(cases), tried, rules, read)
 

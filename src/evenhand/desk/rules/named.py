@@ -1,4 +1,5 @@
-"""Policies and actions that rules name and the platform document does not know: told before the rules run."""
+"""Policies and actions that rules name and the platform document does not know, or that cannot do what is asked: told
+before the rules run."""
 
 from __future__ import annotations
 
@@ -24,14 +25,30 @@ def unknown(found: RuleSet, snapshot: Snapshot) -> Iterator[Problem]:
     if not snapshot.version:
         return
     known = {"policy": _in_use(snapshot.policies), "action": _in_use(snapshot.actions)}
+    for call in _naming(found):
+        for argument in _NAMING[call.function.name]:
+            yield from _problem(call.arguments[argument], argument, known[argument], found)
+
+
+def unheld(found: RuleSet, snapshot: Snapshot) -> Iterator[Problem]:
+    """Warnings: holds under policies that name no action to hold with."""
+    for call in _naming(found):
+        given = call.arguments["policy"]
+        value = meant(given, found.program)
+        policy = snapshot.policies.get(str(value.value)) if isinstance(value, Literal) else None
+        if call.function.name == "Hold" and policy and not policy.hold:
+            place = given.span
+            message = f"the policy {policy.id!r} names no `hold`: nothing is hidden, the rule only asks for a person"
+            hint = "give the policy a `hold` in the platform document, or write Enqueue"
+            yield Problem(place.file, place.line, place.column, message, hint, "warning")
+
+
+def _naming(found: RuleSet) -> Iterator[Call]:
     for file in found.program.files.values():
         for statement in file.statements:
-            if isinstance(statement, Require):
-                continue
-            for one in every(statement.value):
-                if isinstance(one, Call):
-                    for argument in _NAMING.get(one.function.name, ()):
-                        yield from _problem(one.arguments[argument], argument, known[argument], found)
+            if not isinstance(statement, Require):
+                calls = (one for one in every(statement.value) if isinstance(one, Call))
+                yield from (one for one in calls if one.arguments.keys() >= set(_NAMING.get(one.function.name, ("",))))
 
 
 def _in_use(things: Mapping[str, object]) -> list[str]:

@@ -65,7 +65,7 @@ class Rules:
         self._rules, self._lives, self._policies, self._project = rules, lives, policies, project
         self._troubles = Troubles(rules.program)
         self._labelled = Labelled(rules.program)
-        licences = sorted((policy.id, policy.rules_may) for policy in policies.values())
+        licences = sorted((policy.id, policy.rules_may, bool(policy.hold)) for policy in policies.values())
         self.version = f"{project}.{version(REVISION, sorted(lives.items()), licences)}"
 
     def keys(self, event: Event) -> Sequence[str]:
@@ -90,7 +90,7 @@ class Rules:
         seen = view(event)
         if seen is None:
             return _NOTHING
-        keyed = KeyedState(reads.of_rules, people=reads.by_people)
+        keyed = KeyedState(reads.of_rules, people=reads.by_people, limits=self._rules.limits)
         action, data = seen
         result = self._rules.run(action, data, at=moment(event.at), action_id=number(event), state=keyed)
         wrong = self._troubles.of(result)
@@ -156,6 +156,8 @@ class Rules:
             return _as(asked, "enqueue", f"no rule may act under “{policy.name}”")
         if asked.effect == "hold" and policy.rules_may == "enqueue":
             return _as(asked, "enqueue", f"no rule may hold under “{policy.name}”")
+        if asked.effect == "hold" and not policy.hold:
+            return _as(asked, "enqueue", f"“{policy.name}” names no hold")
         return asked
 
     def _capped(self, rule: str, event: Event, asked: Asked, state: KeyedState) -> Asked:

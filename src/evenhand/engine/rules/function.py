@@ -61,6 +61,8 @@ class Function(Struct, frozen=True):
     """So many characters of a text it reads at most."""
     total: bool = False
     """Pure, and has a value for whatever its types allow: raises nothing. The compiler may leave out such a call."""
+    broken: bool = False
+    """It stands for one that cannot be had: `doc` says why, and no call of it has a value."""
 
     @property
     def counted(self) -> bool:

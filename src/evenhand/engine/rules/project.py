@@ -48,17 +48,21 @@ def check(
     *,
     strict: bool | None = None,
     schema: Mapping[str, Any] | None = None,
+    expected: Mapping[str, Any] | None = None,
     stored: bool = False,
 ) -> Checked:
     """The program and its warnings.
 
     `sources`: the text of each file by its path, from the folder of the rules. `strict` goes before what `config` says.
-    `schema`: a JSON Schema for each action name, in place of those in `config`. `stored`: it was published before,
+    `schema`: a JSON Schema for each action name, in place of those in `config`. `expected`: the same from somebody who
+    may not know all of the events: it counts where `config` has none, and warns, but in strict files. `stored`: it was published before,
     perhaps by a version of the program that checked less: what can only fail is among the `doubts`.
 
     Raises RuleError with every problem.
     """
     reading = _Reading(sources, config, functions, strict=strict, schema=schema)
+    if reading.schemas is None and expected:
+        reading.schemas, reading.presumed = expected, True
     reading.doubts = [] if stored else None
     program = reading.program()
     problems = sorted(set(reading.problems))
@@ -87,6 +91,7 @@ class _Reading:
         self.files = {path: parse(path, source, functions) for path, source in sorted(sources.items())}
         schemas = config.get("event_schemas") if schema is None else schema
         self.schemas = schemas if isinstance(schemas, Mapping) else None
+        self.presumed = False
         self.labels, wrong = configured.labels_of(config)
         self.problems += [*wrong, *configured.mistakes(config), *configured.unknown(config)]
         self.known: dict[str, tree.Definition] = {}
@@ -130,6 +135,7 @@ class _Reading:
             lists=self.config["lists"] if isinstance(self.config.get("lists"), Mapping) else None,
             problems=self.problems,
             schemas=self.schemas,
+            presumed=self.presumed,
             strict=self.strict or parsed.strict,
             doubts=self.doubts,
         )

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from evenhand.engine.rules import interpret, project
+from evenhand.engine.rules.check.configured import LATENESS
 from evenhand.engine.rules.compile import Unsupported, compiled
 from evenhand.engine.rules.function import table
 from evenhand.engine.rules.functions import BUILT_IN
@@ -19,8 +20,9 @@ from evenhand.engine.rules.naming import named, spoken
 from evenhand.engine.rules.order import order
 from evenhand.engine.rules.problem import Problem, RuleError
 from evenhand.engine.rules.run import Context, Exhausted, Result, Services, State
+from evenhand.engine.rules.state.limits import Limits
 from evenhand.engine.rules.tree import Program
-from evenhand.engine.rules.udfs import added
+from evenhand.engine.rules.udfs import added, broken
 
 MOST_FUNCTIONS: Final = 256
 """So many actions have code of their own."""
@@ -44,13 +46,17 @@ def load_sources(
     config: Mapping[str, Any] | None = None,
     udfs: Iterable[Callable[..., Any]] = (),
     *,
+    unusable: Mapping[str, str] | None = None,
+    expected: Mapping[str, Any] | None = None,
     stored: bool = False,
 ) -> RuleSet:
     """The rules of a project whose files are given by path; it starts with main.sml, or what `config` says.
 
-    `config`: labels, word lists by name (`lists`), and so on. `udfs`: plain typed Python functions that rules call by
-    their names; one may take the place of a built-in function. `stored`: a project that was published before runs
-    though something in it can only fail; its `doubts` tell what.
+    `config`: labels, word lists by name (`lists`), how late events may come (`lateness_seconds`), and so on. `udfs`: plain typed Python functions that rules call by
+    their names; one may take the place of a built-in function. `unusable`: those that cannot be had, and why: only what
+    calls them is refused. `expected`: a JSON Schema for each action name, as far as others know the events; it counts
+    where `config` has no `event_schemas`, and only warns. `stored`: a project that was published before runs though
+    something in it can only fail; its `doubts` tell what.
 
     Raises RuleError, with every problem. Raises TypeError: a source is no text.
     """
@@ -58,9 +64,15 @@ def load_sources(
         if not isinstance(source, str):
             raise TypeError(f"the source of {path!r} is a str, the text of the file, not {type(source).__name__}.")
     config = config or {}
-    functions = table(BUILT_IN.values(), map(added, udfs))
-    checked = project.check(sources, config, functions, stored=stored)
-    return RuleSet(named(checked.program), _lists(config.get("lists") or {}), checked.doubts)
+    without_value = (broken(name, why) for name, why in (unusable or {}).items())
+    functions = table(BUILT_IN.values(), without_value, map(added, udfs))
+    checked = project.check(sources, config, functions, expected=expected, stored=stored)
+    return RuleSet(named(checked.program), _lists(config.get("lists") or {}), checked.doubts, checked.warnings)
+
+
+def _limits(config: Mapping[str, Any]) -> Limits:
+    lateness = config.get(LATENESS)
+    return Limits() if lateness is None else Limits(lateness=round(lateness * 1_000_000))
 
 
 def _lists(given: Mapping[str, Iterable[str]]) -> dict[str, WordList]:
@@ -76,13 +88,26 @@ def _lists(given: Mapping[str, Iterable[str]]) -> dict[str, WordList]:
 
 
 class RuleSet:
-    """Checked rules. One may be used by many threads."""
+    """Checked rules. One may be used by many threads.
 
-    def __init__(self, program: Program, lists: Mapping[str, WordList], doubts: tuple[Problem, ...] = ()) -> None:
+    `warnings`: what their author should look at, though they can run. `doubts`: of rules that were published before,
+    what fails for every event.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        lists: Mapping[str, WordList],
+        doubts: tuple[Problem, ...] = (),
+        warnings: tuple[Problem, ...] = (),
+    ) -> None:
         self.program = program
         self.doubts = doubts
+        self.warnings = warnings
         self.order = order(program)
         self.lists = lists
+        self.limits = _limits(program.config)
+        """Of the state that counts for these rules."""
         self._spoken = frozenset(spoken(program))
         self._compiled: dict[str | None, Callable[[Context], Result]] = {}
         self._decode = msgspec.json.Decoder(Action).decode

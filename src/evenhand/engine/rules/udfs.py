@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from msgspec.structs import replace
 
 from evenhand.engine.rules.function import Function, read
 from evenhand.engine.rules.jsonread import is_a
 from evenhand.engine.rules.operate import Impossible
-from evenhand.engine.rules.types import EFFECT, EXPERIMENT, RULE, TIMEDELTA, Type, parts
+from evenhand.engine.rules.types import EFFECT, EXPERIMENT, NEVER, RULE, TIMEDELTA, Type, parts
 from evenhand.engine.rules.values import Effect, Entity, Experiment
 
 _CLASSES: Final = {TIMEDELTA: timedelta, EFFECT: Effect, EXPERIMENT: Experiment, RULE: bool}
@@ -33,6 +33,17 @@ def added(call: Callable[..., Any]) -> Function:
         return value
 
     return replace(function, call=held)
+
+
+def broken(name: str, why: str) -> Function:
+    """What stands for a function that cannot be had: rules that call it are refused with `why` when they are checked;
+    in those that were published before, the value FAILED and `why` is its error.
+    """
+
+    def fails(*_values: Any, **_more: Any) -> NoReturn:
+        raise Impossible(why)
+
+    return Function(name, fails, (), NEVER, why, pure=False, broken=True)
 
 
 def _is_a(value: Any, type_: Type) -> bool:

@@ -6,6 +6,7 @@ from evenhand.desk.rules.queries.labels import Mark, manual_labels, of_entities,
 from evenhand.desk.rules.queries.lives import life_of, lives, step_backs
 from evenhand.desk.rules.queries.running import Running, Stored, current, defined, forget, in_force, stored, versions
 from evenhand.desk.rules.queries.saved import SavedQuery, saved_queries
+from evenhand.desk.rules.queries.watched import Watched, watched
 
 __all__ = [
     "Failed",
@@ -15,6 +16,7 @@ __all__ = [
     "Running",
     "SavedQuery",
     "Stored",
+    "Watched",
     "capped",
     "current",
     "defined",
@@ -33,4 +35,5 @@ __all__ = [
     "stored",
     "totals",
     "versions",
+    "watched",
 ]

@@ -3,7 +3,15 @@
 from evenhand.desk.rules.services.guard import guard
 from evenhand.desk.rules.services.labels import mark
 from evenhand.desk.rules.services.lives import Refused, move, step_back
-from evenhand.desk.rules.services.publishing import Conflict, Published, TestsFailed, check, publish, read_tests
+from evenhand.desk.rules.services.publishing import (
+    Conflict,
+    Published,
+    TestsFailed,
+    check,
+    publish,
+    read_tests,
+    warnings,
+)
 from evenhand.desk.rules.services.recording import record_fires
 from evenhand.desk.rules.services.saving import forget_query, save_query
 
@@ -22,4 +30,5 @@ __all__ = [
     "record_fires",
     "save_query",
     "step_back",
+    "warnings",
 ]

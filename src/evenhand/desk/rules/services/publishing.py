@@ -20,6 +20,7 @@ from evenhand.desk.rules.models import ProjectVersion
 from evenhand.desk.rules.queries.running import Content, defined, newest
 from evenhand.engine import rules
 from evenhand.engine.detect.rulelife import LONGEST_NAME
+from evenhand.engine.detect.ruleschema import schemas
 from evenhand.engine.rules import testing
 from evenhand.runtime import ruletexts
 from evenhand.runtime.rules import load_sources
@@ -50,14 +51,20 @@ class Published(Struct, frozen=True):
     version: int
     rules: tuple[str, ...]
     fresh: bool
+    warnings: tuple[rules.Problem, ...] = ()
 
 
 def check(sources: Mapping[str, str], config: Mapping[str, Any]) -> rules.RuleSet:
     """The compiled project. Raises rules.RuleError with every mistake and its place."""
-    found = load_sources(sources, config)
+    found = load_sources(sources, config, expected=schemas(policies.current().item_types.values()))
     if problems := [*_names(found), *_nameless(found), *named.unknown(found, policies.current())]:
         raise rules.RuleError(problems)
     return found
+
+
+def warnings(found: rules.RuleSet) -> tuple[rules.Problem, ...]:
+    """What the author of checked rules should look at, of the rules themselves and of what the platform lets them do."""
+    return tuple(sorted([*found.warnings, *named.unheld(found, policies.current())]))
 
 
 def _names(found: rules.RuleSet) -> Iterator[rules.Problem]:
@@ -128,7 +135,7 @@ def publish(
         with transaction.atomic():
             number, known = newest()
             if known == digest:
-                return Published(number, names, fresh=False)
+                return Published(number, names, fresh=False, warnings=warnings(found))
             if expect is not None and expect != number:
                 raise Conflict(number)
             ProjectVersion.objects.create(
@@ -146,4 +153,4 @@ def publish(
             transaction.on_commit(queries.forget)
     except IntegrityError:
         raise Conflict(newest()[0]) from None
-    return Published(number + 1, names, fresh=True)
+    return Published(number + 1, names, fresh=True, warnings=warnings(found))

@@ -54,6 +54,8 @@ def read_call(node: ast.Call, scope: Scope, facts: Facts, readers: Readers) -> E
             readers.read(keyword.value, scope, facts, ANY)
         hint = scope.meant(node.func.id, scope.functions)
         return scope.refuse(node.func, f"unknown function {node.func.id!r}", hint)
+    if function.broken:
+        return _without_value(function, node, scope, facts, readers)
     reading = _Arguments(function, scope, facts, readers)
     given = {name: reading.value(keyword) for name, keyword in _given(node, function, scope).items()}
     call = Call(
@@ -65,6 +67,14 @@ def read_call(node: ast.Call, scope: Scope, facts: Facts, readers: Readers) -> E
     configured.check(call, node, scope)
     constants.check(call, node, scope)
     return call
+
+
+def _without_value(function: Function, node: ast.Call, scope: Scope, facts: Facts, readers: Readers) -> Expr:
+    """A call of a function that cannot be had: of any type, for its own is not known."""
+    for keyword in node.keywords:
+        readers.read(keyword.value, scope, facts, ANY)
+    scope.doubt(node.func, function.doc, "mend that package, or do not call the function")
+    return Call(function, {}, ANY, scope.text.span(node))
 
 
 def _given(node: ast.Call, function: Function, scope: Scope) -> dict[str, ast.keyword]:

@@ -39,7 +39,8 @@ def _held_against(schemas: Mapping[str, Any], path: Path, call: Call, place: ast
     wanted = _wanted(call.type)
     if not _may_be(found.type, wanted) and not _converted(call):
         message = f"the events have {found.type} there, not {wanted}"
-        scope.refuse(place, message, "tell the type that it has, or write coerce_type=True to have it converted")
+        hint = "tell the type that it has, or write coerce_type=True to have it converted"
+        _tell(scope.text.span(place), message, hint, scope)
 
 
 def _nowhere(found: schema.Found, path: Path, place: ast.expr, scope: Scope) -> None:
@@ -47,11 +48,18 @@ def _nowhere(found: schema.Found, path: Path, place: ast.expr, scope: Scope) -> 
     if isinstance(step, str):
         before = jsonpath.shown(path[: found.at])
         hint = scope.meant(step, found.near) or _they_have(found.near)
-        scope.problems.append(
-            scope.text.problem(_word(scope, place, step), f"no event has the field {step!r} in {before}", hint)
-        )
+        _tell(_word(scope, place, step), f"no event has the field {step!r} in {before}", hint, scope)
     else:
-        scope.refuse(place, f"no event has a list at {jsonpath.shown(path[: found.at])}")
+        _tell(scope.text.span(place), f"no event has a list at {jsonpath.shown(path[: found.at])}", "", scope)
+
+
+def _tell(span: Span, message: str, hint: str, scope: Scope) -> None:
+    """A mistake against the author's own schemas. Against what others take the events to be it is a warning, and a
+    mistake in strict files alone."""
+    warning = scope.presumed and not scope.strict
+    if scope.presumed:
+        hint = "; or tell what the events have: `event_schemas` in the configuration".join([hint, ""]).lstrip("; ")
+    scope.problems.append(scope.text.problem(span, message, hint, warning=warning))
 
 
 def _they_have(names: tuple[str, ...]) -> str:

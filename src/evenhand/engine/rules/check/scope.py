@@ -34,6 +34,8 @@ class Scope:
     lists: Mapping[str, Any] | None
     problems: list[Problem]
     schemas: Mapping[str, Any] | None = None
+    presumed: bool = False
+    """The schemas are not the author's own, and events may have more."""
     strict: bool = False
     doubts: list[Problem] | None = None
     """Of a project that was published before: what can only fail is told here, and keeps nothing from running."""

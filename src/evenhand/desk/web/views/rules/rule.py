@@ -52,7 +52,7 @@ def move(request: HttpRequest, name: str) -> HttpResponse:
     form = MoveForm(request.POST)
     if not form.is_valid():
         return _show(request, page, form, status=422)
-    if form.cleaned_data["stage"] == Stage.LIVE and "sure" not in request.POST and (told := unwatched(page)):
+    if form.cleaned_data["stage"] == Stage.LIVE and "sure" not in request.POST and (told := unwatched(page.name)):
         return _show(request, page, form, unwatched=told, status=409)
     try:
         services.move(name, actor=actor(signed_in(request)), **form.cleaned_data)
