@@ -18,15 +18,27 @@ _PARTS: Final = 64
 class Counter:
     """Events less than `reach` older than the newest are kept, at most `most` of them one by one; of those before them
     only how many there were in short stretches, of which an answer counts those that lie wholly in the window. An event
-    has one time: if its id comes again with another, the first stays.
+    has one time: if its id comes again with another, the first stays. `swept`: the key may have been forgotten with all
+    that had expired by then.
 
     `kept` is the same as msgpack can write it: [longest window, floor, times, ids, [[from, to, how many], …]]. No event
     that is newer than `floor` was ever forgotten or only counted.
     """
 
-    __slots__ = ("_events", "_ids", "_limits", "_reach", "_stretches", "_times", "_window", "changed", "floor")
+    __slots__ = (
+        "_events",
+        "_ids",
+        "_limits",
+        "_reach",
+        "_stretches",
+        "_swept",
+        "_times",
+        "_window",
+        "changed",
+        "floor",
+    )
 
-    def __init__(self, limits: Limits, value: Any = None) -> None:
+    def __init__(self, limits: Limits, value: Any = None, swept: Micros = NEVER) -> None:
         window, floor, times, events, stretches = value or (0, NEVER, (), (), ())
         self.changed = False
         self.floor: Micros = floor
@@ -38,9 +50,13 @@ class Counter:
         self._limits = limits
         self._window: Micros = window
         self._reach = limits.reach(window)
+        self._swept = swept
 
     def increment(self, event: int, at: Micros, window: Micros) -> int:
-        """Notes the event; how many came in (at - window, at], this one included."""
+        """Notes the event; how many came in (at - window, at], this one included.
+
+        Raises TooLate; it is noted all the same.
+        """
         if window > self._window:
             self._widen(window)
         ids, times = self._ids, self._times
@@ -61,16 +77,17 @@ class Counter:
         return found + self._stretches.within(at - window, at) if self._stretches else found
 
     def count(self, at: Micros, window: Micros) -> int:
-        """How many events came in (at - window, at]."""
+        """How many events came in (at - window, at].
+
+        Raises TooLate.
+        """
         times = self._times
-        if window > self._window and times:
+        if window > self._window:
             self._widen(window)
+        if times and at < times[-1]:
+            self._limits.demand(at, times[-1], self._window)
         found = bisect_right(times, at) - bisect_right(times, at - window)
         return found + self._stretches.within(at - window, at) if self._stretches else found
-
-    def complete_since(self) -> Micros:
-        """Windows that begin at this time or later hold all that came in them."""
-        return self.floor
 
     def kept(self) -> Any:
         """The value to keep."""
@@ -98,7 +115,7 @@ class Counter:
             elif len(times) > _FEW:
                 self._ids = set(events)
             self._trim()
-        return max(1, self.count(at, window))
+        return self.count(at, window)
 
     def _trim(self) -> None:
         times = self._times
@@ -118,4 +135,7 @@ class Counter:
             del times[:cut], self._events[:cut]
 
     def _widen(self, window: Micros) -> None:
-        self._window, self._reach, self.changed = window, self._limits.reach(window), True
+        reach = self._limits.reach(window)
+        if not self._window and self._swept > NEVER:
+            self.floor = self._swept - reach
+        self._window, self._reach, self.changed = window, reach, True

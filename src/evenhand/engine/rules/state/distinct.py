@@ -18,23 +18,28 @@ class Distinct:
     """Each value with the times at which it came, thinned: a time is left out when the one before and the one after it
     are so close that every window which holds it holds one of them, too.
 
-    `kept` is the same as msgpack can write it: [longest window, shortest, floor, thinned, [[value, time, …], …]].
-    Nothing that is newer than `floor` was ever forgotten, nor left out if it is newer than `thinned`.
+    `kept` is the same as msgpack can write it: [longest window, shortest, floor, thinned, [[value, time, …], …], shed].
+    Nothing that is newer than `floor` was ever forgotten, nor left out if it is newer than `thinned`; of values that
+    came again, no earlier time that is newer than `shed`. `swept`: the key may have been forgotten with all that had
+    expired by then.
     """
 
     __slots__ = (
-        "_lasts", "_limits", "_many", "_reach", "_shortest", "_thinned", "_times", "_values", "_window",
+        "_lasts", "_limits", "_many", "_reach", "_shed_until", "_shortest", "_swept", "_thinned", "_times", "_values",
+        "_window",
         "changed", "floor",
     )  # fmt: skip
 
-    def __init__(self, limits: Limits, value: Any = None) -> None:
-        window, shortest, floor, thinned, kept = value or (0, 0, NEVER, NEVER, ())
+    def __init__(self, limits: Limits, value: Any = None, swept: Micros = NEVER) -> None:
+        window, shortest, floor, thinned, kept, *shed = value or (0, 0, NEVER, NEVER, ())
         self.changed = False
         self.floor: Micros = floor
         self._limits = limits
         self._window: Micros = window
         self._shortest: Micros = shortest
         self._thinned: Micros = thinned
+        self._shed_until: Micros = shed[0] if shed else NEVER
+        self._swept = swept
         self._reach = limits.reach(window)
         self._times: dict[int, list[Micros]] = {one[0]: list(one[1:]) for one in kept}
         self._many = sum(map(len, self._times.values()))
@@ -43,12 +48,15 @@ class Distinct:
         self._lasts: list[Micros] = [one[-1] for one in kept]
 
     def note(self, value: int, at: Micros, window: Micros) -> int:
-        """Notes the value; how many came in (at - window, at], this one included."""
+        """Notes the value; how many came in (at - window, at], this one included.
+
+        Raises TooLate; it is noted all the same.
+        """
         self._fit(window)
         lasts = self._lasts
         if lasts and at <= lasts[-1] - self._reach:
             self._forget(at)
-            return 1
+            self._limits.demand(at, lasts[-1], self._window)
         times = self._times.get(value)
         if times is None:
             self._times[value] = [at]
@@ -57,14 +65,19 @@ class Distinct:
         else:
             self._again(value, times, at)
         self._trim()
-        return max(1, self.count(at, window) + (value not in self._times))
+        return self.count(at, window) + (value not in self._times)
 
     def count(self, at: Micros, window: Micros) -> int:
-        """How many values came in (at - window, at]."""
+        """How many values came in (at - window, at].
+
+        Raises TooLate.
+        """
         lasts = self._lasts
+        self._fit(window)
         if not lasts:
             return 0
-        self._fit(window)
+        if at < lasts[-1]:
+            self._limits.demand(at, lasts[-1], self._window)
         start = max(at - window, lasts[-1] - self._reach)
         first = bisect_right(lasts, start)
         if at >= lasts[-1]:
@@ -73,15 +86,15 @@ class Distinct:
         newer = (self._times[value] for value in self._values[rest:])
         return rest - first + sum(times[0] <= at and times[bisect_right(times, at) - 1] > start for times in newer)
 
-    def complete_since(self) -> Micros:
-        """Windows that begin at this time or later hold all that came in them."""
-        return max(self.floor, self._lasts[-1] - self._reach) if self._lasts else self.floor
+    def complete_since(self, at: Micros) -> Micros:
+        """Windows that begin at this time or later, and end at `at`, hold all that came in them."""
+        return max(self.floor, self._shed_until) if self._lasts and at < self._lasts[-1] else self.floor
 
     def kept(self) -> Any:
         """The value to keep."""
         self._prune()
         times = [[value, *self._times[value]] for value in self._values]
-        return [self._window, self._shortest, self.floor, self._thinned, times]
+        return [self._window, self._shortest, self.floor, self._thinned, times, self._shed_until]
 
     @property
     def expires_at(self) -> Micros:
@@ -113,11 +126,16 @@ class Distinct:
         self._prune()
         if self._many > _MOST_TIMES * self._limits.most:
             for times in self._times.values():
-                self._drop(times, len(times) - _ENOUGH)
+                self._shed_until = max([self._shed_until, *times[:-_ENOUGH][-1:]])
+                self._cut(times, len(times) - _ENOUGH)
 
     def _drop(self, times: list[Micros], cut: int) -> None:
         if cut > 0:
             self._forget(times[cut - 1])
+            self._cut(times, cut)
+
+    def _cut(self, times: list[Micros], cut: int) -> None:
+        if cut > 0:
             self._many -= cut
             del times[:cut]
 
@@ -144,7 +162,10 @@ class Distinct:
         """Another window than before: nothing that a longer one needs comes back, nor what a shorter one would need."""
         if window > self._window:
             self._prune()
-            self._window, self._reach, self.changed = window, self._limits.reach(window), True
+            reach = self._limits.reach(window)
+            if not self._window and self._swept > NEVER:
+                self.floor = self._swept - reach
+            self._window, self._reach, self.changed = window, reach, True
         if window < self._shortest or not self._shortest:
             self._forget(self._thinned)
             self._shortest, self.changed = window, True

@@ -17,7 +17,7 @@ class First:
 
     __slots__ = ("_first", "_month", "changed")
 
-    def __init__(self, limits: Limits, value: Any = None) -> None:  # noqa: ARG002 (counters of all kinds are made alike)
+    def __init__(self, limits: Limits, value: Any = None, swept: Micros = NEVER) -> None:  # noqa: ARG002 (counters of all kinds are made alike)
         self.changed = False
         self._first: Micros | None
         self._month: int

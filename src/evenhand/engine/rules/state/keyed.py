@@ -14,11 +14,13 @@ from evenhand.engine.rules.state import labels as marking
 from evenhand.engine.rules.state.counter import Counter
 from evenhand.engine.rules.state.distinct import Distinct
 from evenhand.engine.rules.state.first import First
-from evenhand.engine.rules.state.limits import ALWAYS, NEVER, Limits
+from evenhand.engine.rules.state.limits import ALWAYS, NEVER, Limits, TooLate
 from evenhand.engine.rules.values import Effect, Entity
 
 _LONGEST: Final = 200
 _BITS: Final = 63
+COUNTERS: Final = ("count", "distinct")
+"""How the keys of counters over a window begin."""
 _LIMITS: Final = Limits()
 
 Load = Callable[[str], Any]
@@ -52,7 +54,7 @@ class EntityLabels:
 
     __slots__ = ("changed", "labels")
 
-    def __init__(self, limits: Limits, value: Any = None) -> None:  # noqa: ARG002 (values of all kinds are opened alike)
+    def __init__(self, limits: Limits, value: Any = None, swept: Micros = NEVER) -> None:  # noqa: ARG002 (values of all kinds are opened alike)
         self.changed = False
         self.labels: marking.Labels = convert(value or {}, dict[str, marking.Marks])
 
@@ -72,12 +74,14 @@ class KeyedState:
     `load` gives what is kept under a key, or None; it is not changed in place. Any store will do that can read a key
     and write `changed` in the transaction of the event: the desk's keyed state, a database that workers share.
 
-    `at_least` has the keys of counters that gave a lower bound: more came than is kept, or it came too late.
+    `at_least` has the keys of counters that gave a lower bound: more came in a window than is kept.
     """
 
     def __init__(self, load: Load, *, people: People | None = None, limits: Limits = _LIMITS) -> None:
         self.limits = limits
         self.at_least: set[str] = set()
+        self.swept: Micros = NEVER
+        """Counters that had expired by then may have been forgotten."""
         self._load, self._people = load, people
         self._counters: dict[str, Counter] = {}
         self._distincts: dict[str, Distinct] = {}
@@ -96,23 +100,32 @@ class KeyedState:
             counter = self._opened(self._counters, Counter, "count", key, at)
         found = counter.increment(event if event >> _BITS in (0, -1) else _narrow(event), at, window)
         if counter.floor > at - window:
-            self.at_least.add(key)
+            self._incomplete(key, found)
         return found
 
     def count(self, key: str, *, at: Micros, window: Micros) -> int:
         counter = self._opened(self._counters, Counter, "count", key, at)
         found = counter.count(at, window)
         if counter.floor > at - window:
-            self.at_least.add(key)
+            self._incomplete(key, found)
         return found
 
     def distinct(self, key: str, value: str | None, *, event: int, at: Micros, window: Micros) -> int:  # noqa: ARG002 (see below)
         """The event's id makes no difference: a value that comes again with it is the same value at the same time."""
         counter = self._opened(self._distincts, Distinct, "distinct", key, at)
         found = counter.count(at, window) if value is None else counter.note(_number(value), at, window)
-        if counter.complete_since() > at - window:
-            self.at_least.add(key)
+        if counter.complete_since(at) > at - window:
+            self._incomplete(key, found)
         return found
+
+    def _incomplete(self, key: str, found: int) -> None:
+        """Of more than can be kept one by one, a lower bound is an answer. Raises TooLate."""
+        if found < self.limits.most:
+            raise TooLate(
+                "the event came late, and what came in its window is not kept any more: under one key, the last "
+                f"{self.limits.most:,} are."
+            )
+        self.at_least.add(key)
 
     def first_seen(self, key: str, *, at: Micros, note: bool) -> Micros | None:
         return self._opened(self._firsts, First, "first", key, at).seen(at, note=note)
@@ -152,12 +165,12 @@ class KeyedState:
         return ((_name(kind, key), one) for kind, opened in self._kinds.items() for key, one in opened.items())
 
     def _opened(
-        self, opened: dict[str, Kind], kind: Callable[[Limits, Any], Kind], name: str, key: str, at: Micros
+        self, opened: dict[str, Kind], kind: Callable[[Limits, Any, Micros], Kind], name: str, key: str, at: Micros
     ) -> Kind:
         found = opened.get(key)
         if found is None:
             value = self._read(_name(name, key), at)
-            found = opened[key] = kind(self.limits, value)
+            found = opened[key] = kind(self.limits, value, self.swept)
         return found
 
     def _read(self, name: str, at: Micros) -> Any:  # noqa: ARG002 (a state that forgets by itself needs the time)

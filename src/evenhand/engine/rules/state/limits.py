@@ -14,12 +14,20 @@ ALWAYS: Final[Micros] = 253_402_300_799_000_000
 """The end of the year 9999: after every time that a date can have."""
 
 
-class Limits(Struct, frozen=True):
-    """`most`: so many events, or different values, are kept one by one under one key, the newest. Beyond them an answer
-    is a lower bound, and the state says so in `at_least`.
+HOUR: Final[Micros] = 3600 * 1_000_000
 
-    `lateness`: by how much an event may be older than the newest of its key and still be counted exactly, itself and
-    the window before it. None: by as much as the longest window that was asked for under the key.
+
+class TooLate(ValueError):
+    """What came in the window of an event is no longer kept: its count is not known."""
+
+
+class Limits(Struct, frozen=True):
+    """`most`: so many events, or different values, are kept one by one under one key, the newest. An answer below it is
+    exact. One that is not is a lower bound, and the state says so in `at_least`.
+
+    `lateness`: by how much an event may be older than the newest of its key and still be counted, itself and the window
+    before it; for one that is older there is no answer. None: by an hour, or as much as the longest window that was
+    asked for under the key.
     """
 
     most: int = 1000
@@ -27,4 +35,20 @@ class Limits(Struct, frozen=True):
 
     def reach(self, window: Micros) -> Micros:
         """How long an event is needed: for its window, and for what comes late."""
-        return window + (window if self.lateness is None else self.lateness)
+        return window + self.late(window)
+
+    def late(self, window: Micros) -> Micros:
+        """How much an event may be older than the newest of its key."""
+        return max(window, HOUR) if self.lateness is None else self.lateness
+
+    def demand(self, at: Micros, newest: Micros, window: Micros) -> None:
+        """Raises TooLate: an event of this time is older than that."""
+        behind, late = newest - at, self.late(window)
+        if behind > late:
+            raise TooLate(
+                f"the event came {_seconds(behind)} behind the newest of its key; counts are kept for {_seconds(late)}."
+            )
+
+
+def _seconds(micros: Micros) -> str:
+    return f"{micros / 1_000_000:,.3f}".rstrip("0").rstrip(".") + " s"

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from evenhand.engine.rules.run import Micros
 from evenhand.engine.rules.state import snapshot
-from evenhand.engine.rules.state.keyed import Keep, KeyedState
+from evenhand.engine.rules.state.keyed import COUNTERS, Keep, KeyedState
 from evenhand.engine.rules.state.limits import NEVER, Limits
 
 _SWEPT_FROM: Final = 1024
@@ -35,7 +35,7 @@ class MemoryState(KeyedState):
         kept = snapshot.read(data)
         state = cls(limits=kept.limits)
         state.at_least = set(kept.at_least)
-        state._times = kept.times
+        state._times, state.swept = kept.times, kept.swept
         state._kept = {name: Keep(value, expires_at) for name, (value, expires_at) in kept.values.items()}
         state._sweep_at = max(_SWEPT_FROM, 2 * len(state._kept))
         return state
@@ -45,17 +45,23 @@ class MemoryState(KeyedState):
         now = dict(self._kept)
         now |= {name: Keep(one.kept(), one.expires_at) for name, one in self._everything() if one.expires_at > NEVER}
         values = {name: (now[name].value, now[name].expires_at) for name in sorted(now)}
-        return snapshot.write(snapshot.Snapshot(self.limits, self._times, tuple(sorted(self.at_least)), values))
+        at_least = tuple(sorted(self.at_least))
+        return snapshot.write(snapshot.Snapshot(self.limits, self._times, at_least, values, self.swept))
 
     def sweep(self, at: Micros) -> None:
         """Forget what has expired at a time."""
-        self._kept = {name: keep for name, keep in self._kept.items() if keep.expires_at > at}
-        for opened in self._kinds.values():
+        for name in [name for name, keep in self._kept.items() if keep.expires_at <= at]:
+            self._forgotten(name, self._kept.pop(name).expires_at)
+        for kind, opened in self._kinds.items():
             gone = [key for key, one in opened.items() if one.expires_at <= at]
             for key in gone:
-                del opened[key]
+                self._forgotten(kind, opened.pop(key).expires_at)
             self.at_least.difference_update(gone)
         self._sweep_at = max(_SWEPT_FROM, 2 * len(self))
+
+    def _forgotten(self, name: str, expired: Micros) -> None:
+        if name.startswith(COUNTERS):
+            self.swept = max(self.swept, expired)
 
     def __len__(self) -> int:
         """How many keys are remembered."""

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from evenhand.engine.rules.run import Micros
-from evenhand.engine.rules.state.limits import Limits
+from evenhand.engine.rules.state.limits import NEVER, Limits
 
 _MAGIC: Final = b"EVENHAND-STATE-1"
 _SUM: Final = 16
@@ -22,12 +22,14 @@ class BadSnapshot(Exception):
 
 
 class Snapshot(Struct, frozen=True, array_like=True):
-    """`values`: [value, expires_at] by key. `times`: the last two times at which a key was opened."""
+    """`values`: [value, expires_at] by key. `times`: the last two times at which a key was opened. `swept`: counters
+    that had expired by then may have been forgotten."""
 
     limits: Limits
     times: tuple[Micros, Micros]
     at_least: tuple[str, ...]
     values: dict[str, tuple[Any, Micros]]
+    swept: Micros = NEVER
 
 
 def write(snapshot: Snapshot) -> bytes:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from evenhand.engine.rules.state import TooLate
+
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
@@ -31,15 +33,26 @@ class Everything:
         return len({one for one, time in self.values if at - window < time <= at})
 
 
+def asked(answer, *given, **more):
+    """What a counter answers; None when it says that it cannot."""
+    try:
+        return answer(*given, **more)
+    except TooLate:
+        return None
+
+
 @st.composite
-def late_streams(draw, *, window, most=30):
-    """(event, at) for events that come at most `window` later than a newer one; some come twice or more."""
-    now = T0
+def late_streams(draw, *, window, lateness=HOUR, beyond=0, most=30):
+    """(event, at) for events that come up to `lateness` (and `beyond`) behind a newer one; some come twice or more."""
+    now = newest = T0
     stream = []
     for event in range(draw(st.integers(0, most))):
-        now += draw(st.one_of(st.just(0), st.integers(0, window // 8), st.integers(0, 2 * window)))
-        stream.append((event, now - draw(st.one_of(st.just(0), st.integers(0, window - 1)))))
+        now += draw(st.sampled_from([0, 1, window // 8, window - 1, window, 2 * window, lateness // 2, lateness]))
+        late = draw(st.one_of(st.just(0), st.sampled_from([1, window, lateness]), st.integers(0, lateness + beyond)))
+        late = min(late, now - newest + lateness + beyond)
+        stream.append((event, now - late))
+        newest = max(newest, now - late)
         again = draw(st.sampled_from(stream))
-        if again[1] > now - window and draw(st.integers(0, 3)) == 0:
+        if again[1] >= newest - lateness - beyond and draw(st.booleans()):
             stream.append(again)
     return stream
