@@ -4,6 +4,7 @@ from typing import Any, TypeAlias
 import numpy.typing as npt
 
 Buffer: TypeAlias = bytes | npt.NDArray[Any]
+Pixels: TypeAlias = npt.NDArray[Any]
 
 def levels() -> int: ...
 def build(hashes: Buffer, starts: Buffer, near: Buffer, rows: Buffer, /) -> None: ...
@@ -39,14 +40,6 @@ def sweep(
     radius: int,
     /,
 ) -> bytes: ...
-def pdq_cosines(
-    pixels: Buffer,
-    height: int,
-    width: int,
-    channels: int,
-    is_float: bool,
-    filtered: bool,
-    matrix: Buffer,
-    found: Buffer,
-    /,
-) -> int: ...
+def pdq_cosines(pixels: Pixels, filtered: bool, matrix: Buffer, found: Buffer, /) -> int: ...
+def block_means(pixels: Pixels, down: int, across: int, means: Buffer, /) -> None: ...
+def block_extremes(pixels: Pixels, down: int, across: int, lowest: Buffer, highest: Buffer, /) -> int: ...

@@ -14,7 +14,8 @@ from evenhand.engine.media.cosines import COSINES, MATRIX, cosines, quality
 from evenhand.engine.media.tent import Floats
 
 Pixels = NDArray[Any]
-"""C-contiguous uint8 [h, w] grey, uint8 [h, w, 3] RGB, or float32 [h, w] luma in 0–255."""
+"""uint8 [h, w] grey, uint8 [h, w, 3] RGB, or float32 [h, w] luma in 0–255; views of any strides, but a pixel's three
+bytes together."""
 Analyse = Callable[[Pixels, bool], tuple[Floats, int]]
 """Cosines [16, 16] and quality of pixels, 5 × 5 at least; False where 64 × 64 of them are the samples themselves."""
 
@@ -26,14 +27,16 @@ def checked(image: bytes | Pixels) -> Pixels:
     if isinstance(image, bytes):
         from evenhand.engine.media.pixels import decode  # noqa: PLC0415 (arrays need no decoder)
 
-        return np.ascontiguousarray(decode(image).pixels)
+        return decode(image).pixels
     match image.shape, image.dtype.char:
-        case (((_, _) | (_, _, 3)), "B"):
-            return np.ascontiguousarray(image)
+        case ((_, _), "B"):
+            return image
+        case ((_, _, 3), "B"):
+            return image if image.strides[2] == 1 else np.ascontiguousarray(image)
         case ((_, _), "f"):
             if image.size and not (image.min() >= 0 and image.max() <= WHITE):
                 raise ValueError("No image: luma goes from 0 to 255")
-            return np.ascontiguousarray(image)
+            return image
     raise ValueError(f"No image: {image.dtype} of shape {image.shape}; give uint8 grey or RGB, or float32 luma")
 
 
@@ -58,9 +61,6 @@ def in_c() -> Analyse:
 
     def analyse(pixels: Pixels, filtered: bool) -> tuple[Floats, int]:  # noqa: FBT001 (Analyse, called by position)
         found = np.empty((COSINES, COSINES), np.float32)
-        height, width, channels = (*pixels.shape, 1)[:3]
-        is_float = pixels.dtype == np.float32
-        worth = pdq_cosines(pixels, height, width, channels, is_float, filtered, MATRIX, found)
-        return found, worth
+        return found, pdq_cosines(pixels, filtered, MATRIX, found)
 
     return analyse

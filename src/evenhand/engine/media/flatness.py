@@ -12,6 +12,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from evenhand.engine.media.grey import extremes
 from evenhand.engine.media.tent import Floats
 
 FLAT_RADIUS = 12
@@ -24,7 +25,6 @@ BLOCKS, LEAST_BLOCK = 64, 8
 """Along each side, and the pixels of a block's side: in smaller ones every photograph is quiet."""
 NOISE = 6.0
 """Levels within a block that is one colour: what JPEG adds far from edges."""
-BLACK, WHITE = 48, 207
 
 
 class Flatness(Struct, frozen=True):
@@ -43,24 +43,19 @@ class Flatness(Struct, frozen=True):
         return self.score >= 1
 
 
-def flatness(luma: NDArray[Any]) -> Flatness:
-    """Of luma [h, w] in 0–255, uint8 or float32."""
-    grey = luma.astype(np.float32, copy=False)
-    return Flatness(_background(grey), _lettering(grey))
+def flatness(pixels: NDArray[Any]) -> Flatness:
+    """Of uint8 [h, w] or [h, w, 3], or float32 luma [h, w] in 0–255.
+
+    Lettering is counted by jumps within two pixels: letters that were scaled have a grey pixel between their black and
+    the white.
+    """
+    height, width = pixels.shape[:2]
+    block = min(height, max(LEAST_BLOCK, height // BLOCKS)), min(width, max(LEAST_BLOCK, width // BLOCKS))
+    lowest, highest, jumps = extremes(pixels, block)
+    return Flatness(_background(lowest, highest), jumps / max(1, height * (width - 2)))
 
 
-def _background(luma: Floats) -> float:
-    height, width = luma.shape
-    down, across = min(height, max(LEAST_BLOCK, height // BLOCKS)), min(width, max(LEAST_BLOCK, width // BLOCKS))
-    blocks = luma[: height // down * down, : width // across * across].reshape(height // down, down, -1, across)
-    lowest, highest = blocks.min(axis=(1, 3)), blocks.max(axis=(1, 3))
+def _background(lowest: Floats, highest: Floats) -> float:
     quiet = lowest[highest - lowest <= NOISE]
     levels = np.bincount(quiet.astype(np.intp), minlength=256)
     return float(np.convolve(levels, np.ones(int(NOISE))).max() / lowest.size)
-
-
-def _lettering(luma: Floats) -> float:
-    """Jumps within two pixels: letters that were scaled have a grey pixel between their black and the white."""
-    dark, bright = luma < BLACK, luma > WHITE
-    jumps = (dark[:, 2:] & bright[:, :-2]) | (bright[:, 2:] & dark[:, :-2])
-    return float(jumps.mean()) if jumps.size else 0.0

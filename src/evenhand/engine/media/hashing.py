@@ -41,7 +41,11 @@ def pdq(image: bytes | Pixels, *, analyse: Analyse | None = None) -> Pdq:
 
     Raises Undecodable for a file, ValueError for an array that is no image.
     """
-    pixels = checked(image)
+    return hashed(checked(image), analyse)
+
+
+def hashed(pixels: Pixels, analyse: Analyse | None = None) -> Pdq:
+    """`pdq` of pixels that are known to be an image's."""
     if min(pixels.shape[:2]) < LEAST_SIDE:
         return NOTHING
     found, quality = (analyse or best())(pixels, pixels.shape[:2] != (SIDE, SIDE))

@@ -29,7 +29,7 @@ _GREY: Final = 2
 class Picture(Struct, frozen=True, kw_only=True):
     """What a person sees of a picture's first frame.
 
-    `pixels`: uint8 [h, w] grey (a JPEG's Y among them) or [h, w, 3] RGB; a big JPEG's are fewer than its own.
+    `pixels`: uint8 [h, w] grey or [h, w, 3] RGB; a big JPEG's are fewer than its own.
     `width`, `height`: as displayed, before any scaling. `frames`: how many the file says it has. `others`: what else
     it shows to some viewers, by name. `notes`: what is odd, in sentences.
     """
@@ -52,7 +52,7 @@ class Picture(Struct, frozen=True, kw_only=True):
         return luma.astype(np.float32)
 
     def rgb(self) -> Levels:
-        """[h, w, 3]; three times the same where only the luma was decoded."""
+        """[h, w, 3]; three times the same of a grey picture."""
         return np.repeat(self.pixels[:, :, None], 3, axis=2) if self.pixels.ndim == _GREY else self.pixels
 
 
@@ -71,7 +71,7 @@ def decode(data: bytes, limits: Limits = DEFAULT) -> Picture:
     with opened(data, limits) as (image, kind):
         width, height = image.size
         if kind.name == "jpeg":
-            image.draft("RGB" if _is_kept_in_rgb(image) else "YCbCr", (LEAST_SIDE, LEAST_SIDE))
+            image.draft(image.mode, (LEAST_SIDE, LEAST_SIDE))
         count = 1 if kind.name == "jpeg" else int(getattr(image, "n_frames", 1))
         seen = shown(image)
         if (seen.pixels.shape[1] < seen.pixels.shape[0]) != (width < height):
@@ -108,15 +108,6 @@ def frames(data: bytes, limits: Limits = DEFAULT) -> Iterator[Frame]:
                 raise Undecodable(f"only its first {number:,} frames were looked at")
             yield Frame(at, shown(image).pixels)
             at += _seconds(image)
-
-
-def _is_kept_in_rgb(image: ImageFile) -> bool:
-    """As libjpeg decides (jdapimin.c, default_decompress_parms): by JFIF's mark, Adobe's, or the components' names."""
-    if "jfif" in image.info:
-        return False
-    if "adobe" in image.info:
-        return bool(image.info.get("adobe_transform") == 0)
-    return bytes(component[0] for component in getattr(image, "layer", ())) == b"RGB"
 
 
 def _seconds(image: ImageFile) -> float:

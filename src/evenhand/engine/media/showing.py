@@ -10,7 +10,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 from PIL import Image
 
-from evenhand.engine.media.colours import as_shown, changes
+from evenhand.engine.media.colours import as_shown
 from evenhand.engine.media.limits import Undecodable
 
 Levels = NDArray[np.uint8]
@@ -53,8 +53,6 @@ def shown(image: Image.Image) -> Shown:
     turn = _TURNS.get(_orientation(image))
     if image.mode.startswith("I;16"):
         return Shown(_turned(_high_bytes(image), turn))
-    if image.mode == "YCbCr" and (luma := _y(image)):
-        return Shown(_turned(luma, turn))
     if image.mode in _HAS_ALPHA or "transparency" in image.info:
         return _over_white(image, turn)
     plain = _plain(image)
@@ -90,19 +88,6 @@ def _orientation(image: Image.Image) -> int:
 def _high_bytes(image: Image.Image) -> Image.Image:
     """The 8 high bits of 16."""
     return Image.fromarray((np.asarray(image).astype(np.uint16) >> 8).astype(np.uint8))
-
-
-def _y(image: Image.Image) -> Image.Image | None:
-    """A photograph's Y is its luma, without a conversion; None where its colours (clipped by the screen) or its profile
-    would show another picture than Y does."""
-    profile = image.info.get("icc_profile")
-    if profile and changes(profile, "RGB"):
-        return None
-    sample = image.resize(_SAMPLE, Image.Resampling.NEAREST)
-    seen = np.asarray(sample.convert("RGB").convert("L"), np.int16)
-    if np.abs(seen - np.asarray(sample)[..., 0]).mean() > 1:
-        return None
-    return image.getchannel("Y")
 
 
 def _over_white(image: Image.Image, turn: Image.Transpose | None) -> Shown:

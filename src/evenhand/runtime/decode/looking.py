@@ -25,8 +25,8 @@ def look(data: bytes, limits: Limits, *, queries: bool = True, keep: bool = Fals
         picture = decode(data, limits)
     except Undecodable as why:
         return Unseen(str(why))
-    first = pdq(picture.pixels)
-    further = variants.queries(picture.pixels)[1:] if queries else ()
+    asked = variants.queries(picture.pixels) if queries else ()
+    first = asked[0].pdq if asked else pdq(picture.pixels)
     later, why_not = _frames(data, limits, first) if picture.frames > 1 else ([], "")
     return Seen(
         kind=picture.kind,
@@ -34,9 +34,9 @@ def look(data: bytes, limits: Limits, *, queries: bool = True, keep: bool = Fals
         height=picture.height,
         pdq=first.hex,
         quality=first.quality,
-        flat=queries and flatness(picture.luma).is_flat,
+        flat=queries and flatness(picture.pixels).is_flat,
         frames=tuple(later),
-        others=(*map(_other, further), *_elsewhere(picture)),
+        others=(*map(_other, asked[1:]), *_elsewhere(picture)),
         kept=tuple(map(_other, variants.kept(picture.pixels)[1:])) if keep else (),
         whole=not why_not,
         notes=(*picture.notes, *([why_not] if why_not else [])),

@@ -17,6 +17,8 @@ from tests.support.photographs import generated, photograph
 from tests.support.screens import meme, post, screenshot
 
 RADIUS = 31
+BIG_BITS = 18
+"""By which the further queries of an image move at most whose sides have more than 2047 pixels."""
 BUSY = ("brick", "chelsea", "coffee", "grass", "gravel", "coins")
 
 
@@ -42,6 +44,23 @@ def test_a_turned_or_mirrored_copy_is_asked_for_as_the_original_lay(name, turn):
     turned = np.asarray(Image.fromarray(photograph(name)).transpose(turn))
     assert hamming(pdq(turned).hash, pdq(photograph(name)).hash) > RADIUS
     assert pdq(photograph(name)).hash in {each.pdq.hash for each in queries(turned)}
+
+
+@pytest.mark.parametrize(("size", "bits"), [((1400, 1100), 0), ((2300, 2100), BIG_BITS)])
+def test_the_turned_queries_of_a_big_image_are_as_near_to_its_turned_pixels_as_is_said(size, bits):
+    for name in ("coffee", "brick"):
+        big = np.asarray(Image.fromarray(photograph(name)).resize(size, Image.Resampling.BICUBIC))
+        found = {each.name: each.pdq.hash for each in queries(big)}
+        assert hamming(found["rotated 90"], pdq(np.rot90(big)).hash) <= bits
+        assert hamming(found["flip y"], pdq(big[:, ::-1]).hash) <= bits
+
+
+@pytest.mark.parametrize("size", [(1400, 1100), (2300, 2100)])
+def test_a_big_image_is_found_in_its_frame_and_in_its_screenshot(size):
+    for name in ("chelsea", "coins"):
+        big = np.asarray(Image.fromarray(photograph(name)).resize(size, Image.Resampling.BICUBIC))
+        for changed in (framed(big, 203, 155, 255), framed(big, 0, 301, 0), screenshot(big)):
+            assert nearest(queries(changed)[1:], queries(big)[:1]) <= BIG_BITS
 
 
 def test_queries_and_turned_cosines_agree_on_the_names_of_positions():

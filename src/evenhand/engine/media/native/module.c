@@ -186,6 +186,8 @@ static PyMethodDef methods[] = {
     {"follow", py_follow, METH_VARARGS, "Search the chains."},
     {"sweep", py_sweep, METH_VARARGS, "Search by looking at every row."},
     {"pdq_cosines", pdq_cosines, METH_VARARGS, "PDQ up to its cosines."},
+    {"block_means", block_means, METH_VARARGS, "Luma, a mean of each block."},
+    {"block_extremes", block_extremes, METH_VARARGS, "Luma, the darkest and brightest of each block, and jumps."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -8,32 +8,15 @@
  *
  * A fused multiply-add would round once where the reference rounds twice: contraction is off.
  */
-#define PY_SSIZE_T_CLEAN
-#ifndef Py_LIMITED_API
-#define Py_LIMITED_API 0x030B0000
-#endif
-#include <Python.h>
-#include <math.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
+#include "picture.h"
 
 #include "pdq.h"
 
 #ifdef __clang__
-#pragma STDC FP_CONTRACT OFF
 #define SHUFFLE(a, b, i, j, k, l) __builtin_shufflevector(a, b, i, j, k, l)
 #else
-#pragma GCC optimize("fp-contract=off")
 #define SHUFFLE(a, b, i, j, k, l) __builtin_shuffle(a, b, (v4i){i, j, k, l})
 #endif
-
-#if defined(__x86_64__) && defined(__GLIBC__)
-#define EVERY_PROCESSOR __attribute__((target_clones("default", "avx2", "avx512f")))
-#else
-#define EVERY_PROCESSOR
-#endif
-#define INLINE static inline __attribute__((always_inline))
 
 #define LANES 16
 #define SIDE 64
@@ -48,12 +31,6 @@ typedef float lanes __attribute__((vector_size(4 * LANES)));
 typedef struct {
     Py_ssize_t size, window, lag, steps;
 } Box;
-
-typedef struct {
-    const uint8_t *bytes;
-    const float *floats; /* instead of bytes, or NULL */
-    Py_ssize_t height, width, channels;
-} Picture;
 
 /* A running mean over rows that come one by one. */
 typedef struct {
@@ -80,10 +57,13 @@ static Box box_of(Py_ssize_t size) {
     return (Box){size, window, lag, size + lag};
 }
 
-INLINE float held(Box box, Py_ssize_t step) {
+INLINE Py_ssize_t held(Box box, Py_ssize_t step) {
     Py_ssize_t added = step < box.size ? step + 1 : box.size;
-    return (float)(step < box.window ? added : added - (step - box.window + 1));
+    return step < box.window ? added : added - (step - box.window + 1);
 }
+
+/* What a power of two divides, its inverse multiplies, to the bit and in a fraction of the time. */
+INLINE int is_power_of_two(Py_ssize_t count) { return (count & (count - 1)) == 0; }
 
 INLINE Py_ssize_t sample_at(Py_ssize_t number, Py_ssize_t size) {
     return (Py_ssize_t)(((double)number + 0.5) * (double)size / SIDE);
@@ -113,19 +93,6 @@ INLINE void transpose(const float *restrict rows, Py_ssize_t stride, float *rest
         }
 }
 
-/* (299 R + 587 G + 114 B) / 1000, rounded once, is what float64 rounded to float32 gives for each of the 2^24 colours. */
-INLINE void luma(const Picture *picture, Py_ssize_t row, float *restrict out) {
-    Py_ssize_t width = picture->width;
-    const uint8_t *restrict from = picture->bytes + row * width * picture->channels;
-    if (picture->floats)
-        memcpy(out, picture->floats + row * width, (size_t)width * sizeof(float));
-    else if (picture->channels == 1)
-        for (Py_ssize_t i = 0; i < width; i++) out[i] = (float)from[i];
-    else
-        for (Py_ssize_t i = 0; i < width; i++)
-            out[i] = (float)(299 * from[3 * i] + 587 * from[3 * i + 1] + 114 * from[3 * i + 2]) / 1000.0f;
-}
-
 /* Adds column `step` of LANES rows to the running sum and takes off the oldest. Columns come into the ring by blocks. */
 INLINE void step_along(const Work *work, const float *rows, Py_ssize_t step, lanes *sum) {
     Py_ssize_t mask = work->kept - 1;
@@ -150,7 +117,8 @@ INLINE void along(const Work *work, float *rows) {
         step_along(work, rows, step, &sum);
         if (step < box.lag) continue;
         Py_ssize_t at = step - box.lag, in = at % LANES;
-        lanes mean = sum / held(box, step);
+        Py_ssize_t count = held(box, step);
+        lanes mean = is_power_of_two(count) ? sum * (1.0f / (float)count) : sum / (float)count;
         memcpy(block + in * LANES, &mean, sizeof mean);
         if (in == LANES - 1 || at == box.size - 1) transpose(block, LANES, rows + at - in, work->stride);
     }
@@ -164,7 +132,7 @@ INLINE void sampled_along(const Work *work, const float *rows, float *samples) {
     for (Py_ssize_t step = 0; number < SIDE; step++) {
         step_along(work, rows, step, &sum);
         for (; number < SIDE && work->columns[number] == step - box.lag; number++) {
-            lanes mean = sum / held(box, step);
+            lanes mean = sum / (float)held(box, step);
             for (int i = 0; i < LANES; i++) samples[i * SIDE + number] = mean[i];
         }
     }
@@ -174,7 +142,7 @@ INLINE void sampled_along(const Work *work, const float *rows, float *samples) {
 INLINE void step_down(const Rows *rows, Py_ssize_t step, const float *restrict row, float *restrict out) {
     Py_ssize_t width = rows->width;
     float *restrict sums = rows->sums, *restrict oldest = rows->ring + step % rows->box.window * width;
-    float count = held(rows->box, step);
+    Py_ssize_t count = held(rows->box, step);
     if (step < rows->box.window)
         for (Py_ssize_t i = 0; i < width; i++) oldest[i] = row[i], sums[i] += row[i];
     else if (row)
@@ -184,8 +152,10 @@ INLINE void step_down(const Rows *rows, Py_ssize_t step, const float *restrict r
         }
     else
         for (Py_ssize_t i = 0; i < width; i++) sums[i] -= oldest[i];
-    if (out)
-        for (Py_ssize_t i = 0; i < width; i++) out[i] = sums[i] / count;
+    if (out && is_power_of_two(count))
+        for (Py_ssize_t i = 0; i < width; i++) out[i] = sums[i] * (1.0f / (float)count);
+    else if (out)
+        for (Py_ssize_t i = 0; i < width; i++) out[i] = sums[i] / (float)count;
 }
 
 /* The second mean, along rows and down: of `count` rows of `strip`, the first of which is row `first` of the picture. */
@@ -278,33 +248,28 @@ static int prepare(Work *work, const Picture *picture) {
     return rings && work->tile && work->means && work->strip && work->sampled;
 }
 
-/* pdq_cosines(pixels, height, width, channels, is_float, filtered, matrix, out) -> quality
- * pixels: height * width * channels bytes, or height * width float32; matrix: 16 * 64 float32; out: 16 * 16 float32. */
+/* pdq_cosines(pixels, filtered, matrix, out) -> quality
+ * matrix: 16 * 64 float32; out: 16 * 16 float32. */
 PyObject *pdq_cosines(PyObject *module, PyObject *arguments) {
     (void)module;
-    Py_buffer pixels, matrix, out;
-    Picture picture = {0};
-    int is_float, filtered;
-    if (!PyArg_ParseTuple(arguments, "y*nnnppy*w*", &pixels, &picture.height, &picture.width, &picture.channels,
-                          &is_float, &filtered, &matrix, &out))
-        return NULL;
+    Picture picture;
+    PyObject *pixels;
+    Py_buffer matrix, out;
+    int filtered;
+    if (!PyArg_ParseTuple(arguments, "Opy*w*", &pixels, &filtered, &matrix, &out)) return NULL;
     float samples[SIDE * SIDE];
     Work work = {0};
     long found = -1;
-    Py_ssize_t each = is_float ? (Py_ssize_t)sizeof(float) : picture.channels;
-    int fits = picture.height >= 5 && picture.width >= 5 && picture.height <= PY_SSIZE_T_MAX / 64 / picture.width &&
-               (is_float ? picture.channels == 1 : picture.channels == 1 || picture.channels == 3) &&
-               pixels.len == picture.height * picture.width * each &&
+    int opened = picture_open(&picture, pixels);
+    int fits = opened && picture.height >= 5 && picture.width >= 5 &&
                matrix.len == COSINES * SIDE * (Py_ssize_t)sizeof(float) &&
                out.len == COSINES * COSINES * (Py_ssize_t)sizeof(float) &&
                (filtered || (picture.height == SIDE && picture.width == SIDE));
-    if (!fits) {
+    if (opened && !fits) {
         PyErr_SetString(PyExc_ValueError, "pdq_cosines: the buffers do not have the size that they should");
-    } else if (filtered && !prepare(&work, &picture)) {
+    } else if (fits && filtered && !prepare(&work, &picture)) {
         PyErr_NoMemory();
-    } else {
-        picture.bytes = pixels.buf;
-        picture.floats = is_float ? pixels.buf : NULL;
+    } else if (fits) {
         Py_BEGIN_ALLOW_THREADS
         if (filtered)
             tent(&work, &picture, samples);
@@ -315,7 +280,7 @@ PyObject *pdq_cosines(PyObject *module, PyObject *arguments) {
         Py_END_ALLOW_THREADS
     }
     release(&work);
-    PyBuffer_Release(&pixels);
+    if (opened) PyBuffer_Release(&picture.view);
     PyBuffer_Release(&matrix);
     PyBuffer_Release(&out);
     return found < 0 ? NULL : PyLong_FromLong(found);
