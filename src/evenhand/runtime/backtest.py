@@ -150,7 +150,7 @@ class _Run:
 
     def __init__(self, project: Project, counted_from: Micros) -> None:
         self.rules: RuleSet = load_sources(project.sources, project.config, stored=True)  # `load` has checked it
-        self.state = MemoryState()
+        self.state = MemoryState(limits=self.rules.limits)
         self.counted_from = counted_from
 
     def chunk(self, rows: Sequence[Row]) -> Chunk:

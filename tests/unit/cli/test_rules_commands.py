@@ -215,6 +215,25 @@ def test_bad_lines_are_told_with_their_numbers_and_the_others_are_run(folder):
     assert "missing required field `timestamp`" in done.stderr
 
 
+def test_a_line_that_nests_too_deep_is_told_and_the_others_are_run(folder):
+    deep = event().replace('"hello"', "[" * 100_000 + "]" * 100_000)
+    done = run("run", folder, "--events", "-", given=f"{event()}\n{deep}\n{event()}")
+    assert done.exit_code == 1
+    assert [one["features"]["Sent"] for one in results(done)] == [1, 2]
+    assert done.stderr.startswith("line 2: nested deeper than 100")
+
+
+def test_an_event_that_comes_too_late_for_a_counter_is_told_and_its_rules_have_no_answer(folder):
+    times = ["12:00:00", "10:59:59", "11:00:00", "12:00:01"]
+    lines = [event(timestamp=f"2026-01-01T{one}Z") for one in times]
+    found = results(run("run", folder, "--events", "-", given="\n".join(lines)))
+    assert [one["features"]["Sent"] for one in found] == [1, None, 2, 2]
+    assert "came 3,601 s behind the newest of its key; counts are kept for 3,600 s" in found[1]["errors"][0]["message"]
+    (folder / "config.yaml").write_text("lateness_seconds: 7200\n")
+    found = results(run("run", folder, "--events", "-", given="\n".join(lines)))
+    assert [one["features"]["Sent"] for one in found] == [1, 1, 2, 2]
+
+
 def test_a_line_without_end_does_not_fill_the_memory(folder, monkeypatch):
     monkeypatch.setattr("evenhand.cli.rules.run.LONGEST_LINE", 1000)
     done = run("run", folder, "--events", "-", given=event("x" * 5000) + "\n" + event())

@@ -121,6 +121,13 @@ def test_trying_an_event_counts_nothing(desk, form, fold):
     assert ("Recent", "2") in answer.context["tried"].features
 
 
+def test_a_pasted_event_that_nests_too_deep_is_a_problem_and_no_breakdown(desk, form, text):
+    pasted = '{{"action_name": "post", "data": {{"text": {}{}}}}}'.format("[" * 100_000, "]" * 100_000)
+    answer = desk.post("/rules/-/edit/try/", form(event=pasted), **HTMX)
+    assert answer.status_code == 200
+    assert "nested deeper than 100" in text(answer)
+
+
 def test_a_pasted_event_is_tried(desk, form, text):
     pasted = '{"action_name": "post", "data": {"text": "cheap pills", "evenhand": {"author": {"id": "zoe"}}}}'
     assert "zoe sells pills" in text(desk.post("/rules/-/edit/try/", form(event=pasted), **HTMX))

@@ -51,17 +51,17 @@ def run(folder: Path, *, events: BinaryIO, strict: bool | None) -> None:
     \b
     {"action_name": "post", "timestamp": "2026-01-01T12:00:00Z", "data": {"text": "hello"}, "action_id": 7}
     """
-    from evenhand.engine.rules import replay
+    from evenhand.engine.rules import nesting, replay
     from evenhand.engine.rules.state import MemoryState
 
     rules = folders.read_or_exit(folder, strict=strict)
-    state, out, bad = MemoryState(), sys.stdout.buffer, 0
+    state, out, bad = MemoryState(limits=rules.limits), sys.stdout.buffer, 0
     encode, decode = msgspec.json.Encoder().encode, msgspec.json.Decoder(Line).decode
     with folders.progress("Running", _size(events)) as done:
         for number, line in _lines(events):
             done(len(line))
             try:
-                event = decode(line)
+                event = nesting.read(decode, line)
             except (msgspec.DecodeError, UnicodeDecodeError) as error:
                 bad += 1
                 click.echo(f"line {number}: {folders.printable(str(error))}", err=True)

@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from evenhand.engine.rules import interpret, project
+from evenhand.engine.rules import interpret, nesting, project
 from evenhand.engine.rules.check.configured import LATENESS
 from evenhand.engine.rules.compile import Unsupported, compiled
 from evenhand.engine.rules.function import table
@@ -52,11 +52,11 @@ def load_sources(
 ) -> RuleSet:
     """The rules of a project whose files are given by path; it starts with main.sml, or what `config` says.
 
-    `config`: labels, word lists by name (`lists`), how late events may come (`lateness_seconds`), and so on. `udfs`: plain typed Python functions that rules call by
-    their names; one may take the place of a built-in function. `unusable`: those that cannot be had, and why: only what
-    calls them is refused. `expected`: a JSON Schema for each action name, as far as others know the events; it counts
-    where `config` has no `event_schemas`, and only warns. `stored`: a project that was published before runs though
-    something in it can only fail; its `doubts` tell what.
+    `config`: labels, word lists by name (`lists`), how late events may come (`lateness_seconds`), and so on. `udfs`:
+    plain typed Python functions that rules call by their names; one may take the place of a built-in function.
+    `unusable`: those that cannot be had, and why: only what calls them is refused. `expected`: a JSON Schema for each
+    action name, as far as others know the events; it counts where `config` has no `event_schemas`, and only warns.
+    `stored`: a project that was published before runs though something in it can only fail; its `doubts` tell what.
 
     Raises RuleError, with every problem. Raises TypeError: a source is no text.
     """
@@ -161,9 +161,9 @@ class RuleSet:
     def run_json(self, body: bytes, *, state: State | None = None, services: Services | None = None) -> bytes:
         """The same, from an `Action` in JSON to the `Result` in JSON.
 
-        Raises msgspec.ValidationError (no Action), msgspec.DecodeError (no JSON).
+        Raises msgspec.ValidationError (no Action), nesting.TooDeep, msgspec.DecodeError (no JSON), UnicodeDecodeError.
         """
-        given = self._decode(body)
+        given = nesting.read(self._decode, body)
         at = given.timestamp
         return self._encode(
             self.run(given.action_name, given.data, at=at, action_id=given.action_id, state=state, services=services)

@@ -45,6 +45,15 @@ class Mark(Struct, frozen=True):
     expires: datetime | None = None
 
 
+class Place(Struct, frozen=True):
+    """Where a test names something: `width` characters of the line `source`."""
+
+    line: int
+    column: int
+    source: str
+    width: int = 1
+
+
 class Then(Struct, frozen=True, kw_only=True):
     """What must follow: at least these, and none of those. None: not asked; empty where it is asked: nothing at all."""
 
@@ -69,6 +78,8 @@ class Case(Struct, frozen=True, kw_only=True):
     then: Then
     earlier: tuple[Happened, ...] = ()
     marks: tuple[Mark, ...] = ()
+    places: dict[str, Place] = {}
+    """Where names of rules, features and labels stand, by the names."""
 
 
 class Mismatch(Struct, frozen=True):
@@ -90,7 +101,7 @@ class Outcome(Struct, frozen=True):
 
 def run(rules: RuleSet, case: Case) -> Outcome:
     """The test on a state of its own: its labels, its earlier events, then the event that counts."""
-    state = MemoryState()
+    state = MemoryState(limits=rules.limits)
     for mark in case.marks:
         _put(state, mark)
     for number, event in enumerate(case.earlier, 1):
@@ -133,14 +144,14 @@ def unknown(rules: RuleSet, cases: Iterable[Case]) -> list[Problem]:
                 hint = did_you_mean(name, known)
                 if name in features:
                     hint = "no WhenRules names it, so it never fires: ask for its value under `features`"
-                found.append(_problem(case, f"there is no rule {name!r} that can fire", hint))
+                found.append(_problem(case, name, f"there is no rule {name!r} that can fire", hint))
         found += [
-            _problem(case, f"there is no feature {name!r}", did_you_mean(name, features))
+            _problem(case, name, f"there is no feature {name!r}", did_you_mean(name, features))
             for name in case.then.features
             if name not in features and not name.startswith("__")
         ]
         found += _labels_unknown(case, program)
-    return list(dict.fromkeys(found))
+    return sorted(set(found))
 
 
 def _labels_unknown(case: Case, program: Program) -> Iterator[Problem]:
@@ -148,11 +159,13 @@ def _labels_unknown(case: Case, program: Program) -> Iterator[Problem]:
     named = [one.label for one in case.marks] + [one.split("/")[-2] for one in asked]
     for label in dict.fromkeys(named):
         if program.labels and label not in program.labels:
-            yield _problem(case, f"there is no label {label!r}", did_you_mean(label, program.labels))
+            yield _problem(case, label, f"there is no label {label!r}", did_you_mean(label, program.labels))
 
 
-def _problem(case: Case, message: str, hint: str) -> Problem:
-    return Problem(case.file, case.line, 1, f"the test asks for what is not there: {message}", hint)
+def _problem(case: Case, name: str, message: str, hint: str) -> Problem:
+    at = case.places.get(name) or Place(case.line, 1, "")
+    told = f"the test asks for what is not there: {message}"
+    return Problem(case.file, at.line, at.column, told, hint, source=at.source, width=at.width)
 
 
 def _put(state: MemoryState, mark: Mark) -> None:

@@ -19,7 +19,9 @@ _SHAPES: Final[tuple[tuple[str, type, str], ...]] = (
     ("lists", dict, "a mapping from names to lists of words"),
     ("event_schemas", dict, "a mapping from action names to JSON Schemas"),
 )
-_OURS: Final = ("labels", *(name for name, _, _ in _SHAPES))
+LATENESS: Final = "lateness_seconds"
+LONGEST_LATENESS: Final = 366 * 24 * 3600
+_OURS: Final = ("labels", *(name for name, _, _ in _SHAPES), LATENESS)
 _OTHERS: Final = ("acl", "actions", "analytics", "feature_flags", "ui_config")
 """Parts of Osprey's configuration that nothing is read from here."""
 _OF_A_LABEL: Final = ("valid_for", "connotation", "description")
@@ -99,6 +101,9 @@ def mistakes(config: Mapping[str, Any]) -> Iterator[Problem]:
     for name, kind, told in _SHAPES:
         if not isinstance(config.get(name, kind()), kind):
             yield _expected((name,), told)
+    late = config.get(LATENESS, 0)
+    if isinstance(late, bool) or not isinstance(late, int | float) or not 0 <= late <= LONGEST_LATENESS:
+        yield _expected((LATENESS,), f"a number of seconds, from 0 to {LONGEST_LATENESS:,}, a year")
     schemas = config.get("event_schemas")
     if isinstance(schemas, Mapping):
         for name, schema in schemas.items():

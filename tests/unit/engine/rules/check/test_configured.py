@@ -2,6 +2,7 @@
 
 import pytest
 
+from evenhand.engine.rules import load_sources
 from tests.unit.engine.rules.check.projects import checked, problems
 
 
@@ -31,3 +32,14 @@ def test_what_is_configured_for_osprey_alone_is_passed_over():
 def test_a_key_that_nobody_knows_is_a_warning():
     [warning] = checked("X = 1\n", {"zebra": 1}).warnings
     assert (warning.severity, warning.message) == ("warning", "unknown key 'zebra'")
+
+
+@pytest.mark.parametrize("seconds", ["1h", True, -1, None, 10**12, float("nan")])
+def test_how_late_events_may_come_is_a_number_of_seconds(seconds):
+    [problem] = problems("X = 1\n", {"lateness_seconds": seconds})
+    assert problem.message == "lateness_seconds: expected a number of seconds, from 0 to 31,622,400, a year"
+
+
+def test_how_late_events_may_come_is_up_to_the_project():
+    assert load_sources({"main.sml": "X = 1\n"}, {"lateness_seconds": 7200}).limits.lateness == 7_200_000_000
+    assert load_sources({"main.sml": "X = 1\n"}).limits.lateness is None

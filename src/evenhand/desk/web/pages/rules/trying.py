@@ -23,7 +23,7 @@ from evenhand.desk.web.pages.rules.words import value
 from evenhand.desk.web.pages.search import hits
 from evenhand.engine.detect.ruleview import moment, number, view
 from evenhand.engine.model import Event, ItemSent, Ref
-from evenhand.engine.rules import Result, RuleSet, explain
+from evenhand.engine.rules import Result, RuleSet, explain, nesting
 from evenhand.engine.rules.state import KeyedState
 
 LAST = 20
@@ -85,12 +85,12 @@ def tried(rules: RuleSet | None, form: Mapping[str, str], user: User) -> Tried:
         given = _given(form, user)
     except (msgspec.DecodeError, ValueError) as error:
         return Tried(problem=str(error))
-    state = _state(given)
+    state = _state(rules, given)
     why = None
     if name := form.get("why", ""):
         try:
             why = explain.explain(
-                rules, name, given.action, given.data, at=given.at, action_id=given.id, state=_state(given)
+                rules, name, given.action, given.data, at=given.at, action_id=given.id, state=_state(rules, given)
             )
         except explain.NoSuchRule as error:
             return Tried(problem=str(error))
@@ -101,7 +101,7 @@ def tried(rules: RuleSet | None, form: Mapping[str, str], user: User) -> Tried:
 def _given(form: Mapping[str, str], user: User) -> Given:
     """Raises ValueError, msgspec.DecodeError: no such event, or what was pasted is none."""
     if text := form.get("event", "").strip():
-        pasted = msgspec.json.decode(text, type=_Pasted)
+        pasted = nesting.read(msgspec.json.Decoder(_Pasted).decode, text.encode())
         at = pasted.timestamp or moment(now_micros())
         return Given(pasted.action_name, pasted.data, at if at.tzinfo else at.replace(tzinfo=UTC))
     event = _chosen(form.get("choice", ""), user)
@@ -121,10 +121,10 @@ def _chosen(choice: str, user: User) -> Event | None:
     return Event(id=f"{_UNCOUNTED + known.number:032x}", at=now_micros(), source="", body=ItemSent(item=known.item))
 
 
-def _state(given: Given) -> KeyedState:
+def _state(rules: RuleSet, given: Given) -> KeyedState:
     """Counters and labels as they stand now; the one that is run on it forgets what it counts."""
     load = signals.kept_state(given.subject) if given.subject else lambda _key: None
-    return KeyedState(lambda key: load(f"{STATE}{key}"), people=_by_people)
+    return KeyedState(lambda key: load(f"{STATE}{key}"), people=_by_people, limits=rules.limits)
 
 
 def _by_people(entity: Any) -> Mapping[str, Any]:
