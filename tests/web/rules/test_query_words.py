@@ -82,3 +82,34 @@ def test_a_function_that_cannot_be_asked_here_says_so_at_its_place(page, labelle
     assert "query:1:1" in answer
     assert "which are not kept with it" in answer
     assert "DidAddLabel(label_name='...') asks what rules did then" in answer
+
+
+def test_a_rule_is_asked_by_its_name_whatever_its_stage(page, labelled, text):
+    assert page(q="Dear").context["answer"].matches == 1
+    assert page(q="Pills == True").context["answer"].matches == 1
+    assert page(q="not Pills and not Dear").context["answer"].matches == 1
+    assert "Rule(when_all=[TextContains(text=Text, phrase='dear pills')]" in unescape(text(page()))
+
+
+COUNTING = """
+Id: str = JsonData(path='$.evenhand.author.id')
+Recent = IncrementWindow(key=f'posts/{Id}', window_seconds=3600, when_all=[True])
+Flood = Rule(when_all=[Recent >= 3], description='three')
+"""
+
+
+def test_a_rule_that_counts_is_refused_with_its_reason_where_it_is_said(page, platform, text):
+    services.publish({"main.sml": COUNTING}, {}, actor="system:test")
+    answer = page(q="Id == 'ann' and\\\n  Flood")
+    assert answer.status_code == 422
+    [problem] = answer.context["answer"].problems
+    assert (problem.file, problem.line, problem.column, problem.width) == ("query", 2, 3, 5)
+    assert problem.message.startswith("Flood cannot be asked, since it is made of Recent: IncrementWindow gives what")
+    assert page(q="Id == 'ann'").status_code == 200
+
+
+def test_a_missing_field_is_none_as_the_guide_says(page, labelled):
+    pictures = "Pictures: List[str] = JsonData(path='$.pictures')\n"
+    assert page(q=f"{pictures}Pictures != []").context["answer"].matches == 3
+    assert page(q=f"{pictures}Pictures != None and Pictures != []").context["answer"].matches == 0
+    assert page(q=f"{pictures}ListLength(list=Pictures) > 0").context["answer"].matches == 0

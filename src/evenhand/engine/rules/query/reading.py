@@ -48,13 +48,15 @@ class Reading:
         self._answer = self._condition(tree)
         self._inline = found(tree, self._text, functions)
         self._names = _used(tree, names, functions)
+        read = [one for one in ast.walk(tree) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)]
+        self._read = sorted(read, key=lambda one: (one.lineno, one.col_offset))
 
     def program(self) -> Program:
         """Raises RuleError: everything that is wrong with the query."""
         try:
             program = project.read(self._sources(), {}, self._functions)
         except RuleError as error:
-            raise RuleError(sorted({self.moved(one) for one in error.problems})) from error
+            raise RuleError(sorted({self.moved(one) for one in error.problems if self._is_asked(one)})) from error
         if problems := list(self._refused(program)):
             raise RuleError(problems)
         return program
@@ -74,6 +76,8 @@ class Reading:
         elif problem.file == _MAIN:
             before = 2 if problem.line - 1 >= self._answer.lineno else 1
             line, column = max(1, problem.line - before), problem.column
+        elif problem.file == _NAMES and (name := self._leading(problem)):
+            return self._behind(problem, name)
         else:
             return problem
         return replace(
@@ -84,6 +88,28 @@ class Reading:
             message=self._said(problem.message),
             hint=self._said(problem.hint),
             source=self._text.line(line),
+        )
+
+    def _is_asked(self, problem: Problem) -> bool:
+        """Not so of a name that was only brought in because it may be what a misspelt one means."""
+        return problem.file != _NAMES or self._leading(problem) is not None
+
+    def _leading(self, problem: Problem) -> ast.Name | None:
+        """The first name in the query that is made of the one that the problem is with."""
+        culprit = list(self._names)[problem.line - 1]
+        return next((one for one in self._read if culprit in _made_of(one.id, self._names)), None)
+
+    def _behind(self, problem: Problem, name: ast.Name) -> Problem:
+        """Of a name that the desk's rules give: told where the query says it."""
+        culprit = list(self._names)[problem.line - 1]
+        through = "" if culprit == name.id or culprit.startswith("_") else f", since it is made of {culprit}"
+        message = f"{name.id} cannot be asked{through}: {problem.message}"
+        if problem.severity == "warning":
+            message = problem.message
+        span = self._text.span(name)
+        source = self._text.line(span.line)
+        return replace(
+            problem, file=QUERY, line=span.line, column=span.column, message=message, source=source, width=len(name.id)
         )
 
     def _parsed(self) -> ast.Module:
@@ -120,7 +146,7 @@ class Reading:
         return {
             _MAIN: "\n".join(main),
             _INLINE: "\n".join(f"{one.start}{one.text}" for one in self._inline),
-            _NAMES: "\n".join(f"{name}: {value}" for name, value in self._names.items()),
+            _NAMES: "\n".join(_line(name, value) for name, value in self._names.items()),
         }
 
     def _refused(self, program: Program) -> Iterator[Problem]:
@@ -178,6 +204,22 @@ def _used(tree: ast.Module, names: Mapping[str, str], functions: Collection[str]
 
 def _written(name: str, value: str) -> ast.Module | None:
     try:
-        return ast.parse(f"{name}: {value}")
+        return ast.parse(_line(name, value))
     except (SyntaxError, ValueError):
         return None
+
+
+def _line(name: str, value: str) -> str:
+    return f"{name} {value}" if value.startswith("=") else f"{name}: {value}"
+
+
+def _made_of(name: str, names: Mapping[str, str]) -> set[str]:
+    """The name itself, and all that it reads."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        one = waiting.pop()
+        if one in names and one not in found and (written := _written(one, names[one])):
+            found.add(one)
+            waiting += [inner.id for inner in ast.walk(written) if isinstance(inner, ast.Name)]
+    return found

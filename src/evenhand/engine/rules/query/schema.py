@@ -30,7 +30,7 @@ class Schema(Struct, frozen=True, kw_only=True):
     `action`, `at`: the action's name, and the time in microseconds. `columns`: by path. `apart`: first fields of paths
     that are not in `data`; they are in `columns`, or known only when the event is read. `labels`: a text with the JSON
     list of what rules did to labels, "User/u1/spam/1"; `verdicts`: the same with verdicts; None where they are not
-    kept. `names`: what every query can say, as SML: {"Text": "str = JsonData(path='$.text')"}.
+    kept. `names`: what every query can say, as SML: {"Text": "str = JsonData(path='$.text')"}, {"Soup": "= Rule(...)"}.
     """
 
     data: str

@@ -18,6 +18,7 @@ from evenhand.desk.fields import from_micros, to_micros
 from evenhand.desk.intake.queries import items, matching
 from evenhand.desk.policies import queries as policies
 from evenhand.desk.rules import queries
+from evenhand.desk.rules.naming import is_local
 from evenhand.desk.rules.naming import names as named
 from evenhand.desk.signals import queries as signals
 from evenhand.desk.web import charts
@@ -139,7 +140,8 @@ def project_names() -> dict[str, str]:
 
 def offered() -> list[tuple[str, str]]:
     """Names that a query can say, with what they are."""
-    return sorted({**matching.NAMES, **project_names()}.items())
+    known = {**matching.NAMES, **project_names()}
+    return sorted((name, told.removeprefix("= ")) for name, told in known.items() if not is_local(name))
 
 
 def _check_path(path: str) -> None:
