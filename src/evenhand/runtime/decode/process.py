@@ -18,7 +18,12 @@ from evenhand.runtime.decode.wire import Ended, Late, Wire
 START_SECONDS: Final = 30.0
 _SLACK_SECONDS: Final = 10.0
 """Beyond its processor time, for a machine that is busy."""
-_SPARSE: Final = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "LC_ALL": "C.UTF-8"}
+_KEPT: Final = str(64 << 20)
+"""Bytes of freed memory that a child keeps for its next file: fresh pages cost as much as the decoding (mallopt(3))."""
+_SPARSE: Final = {
+    "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "LC_ALL": "C.UTF-8",
+    "MALLOC_TRIM_THRESHOLD_": _KEPT, "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
+}  # fmt: skip
 _BY_SIGNAL: Final = {
     signal.SIGPROF: "it takes more than {seconds:g} seconds of processor time",
     signal.SIGKILL: "its decoder was ended by the machine, probably for its memory",
