@@ -27,7 +27,7 @@ PAGE: Final = 4096
 LENGTH_AT: Final = len(MARK)
 DIGEST_AT: Final = LENGTH_AT + 8
 HEADER_AT: Final = DIGEST_AT + 32
-MOST_HEADER: Final = 65_536
+_PIECE: Final = 1 << 18
 DTYPES: Final = frozenset({"|u1", "<u4", "<u8", "<i8"})
 
 Array = np.ndarray[Any, Any]
@@ -142,16 +142,16 @@ def load(path: Path, *, kind: str, verify: bool = True) -> Stored:
         if size < PAGE:
             raise BadIndexFile(f"{path}: {size} bytes are too few for an index file")
         data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    header = _header(path, data[:PAGE])
-    if header.kind != kind:
-        raise BadIndexFile(f"{path}: it holds an index of kind {header.kind}, not {kind}")
-    if header.size != size:
-        raise BadIndexFile(
-            f"{path}: it has {size} bytes of {header.size}: it was cut off, or something was written to it"
-        )
-    arrays = {part.name: _array(path, data, part) for part in header.parts}
-    if verify:
-        _verify(path, data, header)
+        header = _header(path, data[:PAGE])
+        if header.kind != kind:
+            raise BadIndexFile(f"{path}: it holds an index of kind {header.kind}, not {kind}")
+        if header.size != size:
+            raise BadIndexFile(
+                f"{path}: it has {size} bytes of {header.size}: it was cut off, or something was written to it"
+            )
+        arrays = {part.name: _array(path, data, part) for part in header.parts}
+        if verify:
+            _verify(path, file.fileno(), header)
     return Stored(arrays, header.position)
 
 
@@ -181,11 +181,21 @@ def _array(path: Path, data: mmap.mmap, part: Part) -> Array:
     return np.frombuffer(data, dtype, count, part.at).reshape(part.shape) if count else np.zeros(part.shape, dtype)
 
 
-def _verify(path: Path, data: mmap.mmap, header: Header) -> None:
-    view = memoryview(data)
+def _verify(path: Path, handle: int, header: Header) -> None:
+    """Reads beside the mapping: what is read through it would count as this process's memory, all of it."""
+    buffer = memoryview(bytearray(_PIECE))
     for part, end in _extents(header):
-        if hashlib.sha256(view[part.at : end]).hexdigest() != part.sha256:
+        if _digest(handle, part.at, end, buffer) != part.sha256:
             raise BadIndexFile(f"{path}: {part.name} does not agree with its checksum: the file is damaged")
+
+
+def _digest(handle: int, at: int, end: int, buffer: memoryview) -> str:
+    """SHA-256 of a part of a file, read piece by piece into the buffer; of less, where the file ends before."""
+    found = hashlib.sha256()
+    while at < end and (count := os.preadv(handle, [buffer[: end - at]], at)):
+        found.update(buffer[:count])
+        at += count
+    return found.hexdigest()
 
 
 def _extents(header: Header) -> Iterator[tuple[Part, int]]:
