@@ -30,7 +30,7 @@ def load_sources(
     expected: Mapping[str, Any] | None = None,
     stored: bool = False,
 ) -> rules.RuleSet:
-    """The same, from the text of its files. `expected`, `stored`: as in `engine.rules.load_sources`. Raises RuleError."""
+    """The same, from the text of its files. `expected`, `stored`: see `engine.rules.load_sources`. Raises RuleError."""
     others = installed()
     return rules.load_sources(
         sources,

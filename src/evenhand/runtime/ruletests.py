@@ -17,7 +17,7 @@ from evenhand.engine.rules.problem import Problem, RuleError
 from evenhand.engine.rules.suggest import did_you_mean
 from evenhand.engine.rules.testing import Case, Happened, Mark, Then
 from evenhand.engine.rules.values import Entity
-from evenhand.runtime import ruletestfiles, yamlfiles
+from evenhand.runtime import ruletestfiles, ruletestplaces, yamlfiles
 from evenhand.runtime.yamlfiles import Keys
 
 MOST_EARLIER: Final = 100_000
@@ -158,6 +158,16 @@ class _Reading:
             event=Happened(given.action_name, given.data, at),
             earlier=tuple(_earlier(given, at, keys)),
             marks=tuple(_marks(given, at, keys)),
+            places=ruletestplaces.named(
+                keys,
+                then=msgspec.structs.asdict(test.then),
+                labels={
+                    who: [one if isinstance(one, str) else one.label for one in some]
+                    for who, some in given.labels.items()
+                },
+                places=self._places,
+                text=self._text,
+            ),
             then=msgspec.convert(msgspec.structs.asdict(test.then), Then),
         )
 

@@ -200,7 +200,7 @@ def test_an_event_that_comes_again_under_its_id_counts_once(folder):
 
 
 def test_bad_lines_are_told_with_their_numbers_and_the_others_are_run(folder):
-    lines = [event(), "{", event(), '{"action_name": "post", "data": {}}', "\udcff", "7"]
+    lines = [event(), "{", event(), '{"action_name": "post"}', "\udcff", "7"]
     given = "\n".join(lines).encode("utf-8", "surrogateescape")
     done = run("run", folder, "--events", "-", given=given)
     assert done.exit_code == 1
@@ -212,7 +212,8 @@ def test_bad_lines_are_told_with_their_numbers_and_the_others_are_run(folder):
         "line 6",
         "evenhand",
     ]
-    assert "missing required field `timestamp`" in done.stderr
+    assert "missing required field `data`" in done.stderr
+    assert "line 2: the JSON is not complete: it ends in line 1, column 2" in done.stderr
 
 
 def test_a_line_that_nests_too_deep_is_told_and_the_others_are_run(folder):
@@ -232,6 +233,14 @@ def test_an_event_that_comes_too_late_for_a_counter_is_told_and_its_rules_have_n
     (folder / "config.yaml").write_text("lateness_seconds: 7200\n")
     found = results(run("run", folder, "--events", "-", given="\n".join(lines)))
     assert [one["features"]["Sent"] for one in found] == [1, 1, 2, 2]
+
+
+def test_an_event_without_a_time_comes_with_the_one_before(folder):
+    bare = '{"action_name": "post", "data": {"text": "hello", "author": "ann"}}'
+    late = event(timestamp="2026-01-01T12:02:00Z")
+    done = run("run", folder, "--events", "-", given="\n".join([bare, event(), late, bare]))
+    assert done.exit_code == 0
+    assert [one["features"]["Sent"] for one in results(done)] == [1, 2, 1, 2]
 
 
 def test_a_line_without_end_does_not_fill_the_memory(folder, monkeypatch):

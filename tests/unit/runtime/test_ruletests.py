@@ -179,3 +179,23 @@ def test_mistakes_of_all_files_are_told_together(tmp_path):
         ruletests.read_folder(tmp_path)
     assert [problem.file for problem in error.value.problems] == ["tests/a.yaml", "tests/b.yaml"]
     assert "0xff is not UTF-8" in error.value.problems[1].message
+
+
+def test_names_in_a_test_have_their_places():
+    text = """\
+Pills are found:
+  given:
+    action_name: post
+    data: {}
+    labels: {User/ann: [hasty, {label: slow}]}
+  then:
+    fired: [Flood, 'Pills']
+    features: {Sent: 1}
+    not_labels: [User/ann/seller/1]
+"""
+    (case,) = ruletests.read("tests/a.yaml", text)
+    lines = text.splitlines()
+    assert set(case.places) == {"hasty", "slow", "Flood", "Pills", "Sent", "seller"}
+    for name, at in case.places.items():
+        assert at.source == lines[at.line - 1]
+        assert at.source[at.column - 1 : at.column - 1 + at.width] == name

@@ -54,9 +54,14 @@ def ends_the_process():
     raise SystemExit(3)
 
 
-USING = "S: str = JsonData(path='$.handle')\nBad = HandleRisk(handle=S)\nGood = S != ''\n" + (
-    "Risky = Rule(when_all=[Bad > 6])\nPlain = Rule(when_all=[Good])\nWhenRules(rules_any=[Risky, Plain], then=[])\n"
-)
+USING = """\
+S: str = JsonData(path='$.handle')
+Bad = HandleRisk(handle=S)
+Good = S != ''
+Risky = Rule(when_all=[Bad > 6])
+Plain = Rule(when_all=[Good])
+WhenRules(rules_any=[Risky, Plain], then=[])
+"""
 BROKEN = [
     ("nothing_there", "cannot be loaded"),
     ("NOT_A_FUNCTION", "is no function"),

@@ -20,11 +20,12 @@ LONGEST_LINE = 16_000_000
 
 
 class Line(Struct, frozen=True):
-    """One event. Without an id it has the number of its line, so that events without ids still count one by one."""
+    """One event. Without an id it has the number of its line, so that events without ids still count one by one.
+    Without a time it comes together with the one before; the first then has that of tests."""
 
     action_name: str
-    timestamp: datetime
     data: dict[str, Any]
+    timestamp: datetime | None = None
     action_id: int | None = None
 
 
@@ -50,12 +51,16 @@ def run(folder: Path, *, events: BinaryIO, strict: bool | None) -> None:
 
     \b
     {"action_name": "post", "timestamp": "2026-01-01T12:00:00Z", "data": {"text": "hello"}, "action_id": 7}
+
+    Without a timestamp it comes at the time of the one before; the first one then at 2026-01-01T12:00:00Z, as in tests.
     """
     from evenhand.engine.rules import nesting, replay
     from evenhand.engine.rules.state import MemoryState
+    from evenhand.runtime.ruletests import DEFAULT_AT
 
     rules = folders.read_or_exit(folder, strict=strict)
     state, out, bad = MemoryState(limits=rules.limits), sys.stdout.buffer, 0
+    at = DEFAULT_AT
     encode, decode = msgspec.json.Encoder().encode, msgspec.json.Decoder(Line).decode
     with folders.progress("Running", _size(events)) as done:
         for number, line in _lines(events):
@@ -66,8 +71,9 @@ def run(folder: Path, *, events: BinaryIO, strict: bool | None) -> None:
                 bad += 1
                 click.echo(f"line {number}: {folders.printable(str(error))}", err=True)
                 continue
+            at = event.timestamp or at
             id_ = number if event.action_id is None else event.action_id
-            result = replay.play(rules, state, event.action_name, event.data, at=event.timestamp, action_id=id_)
+            result = replay.play(rules, state, event.action_name, event.data, at=at, action_id=id_)
             out.write(encode(result) + b"\n")
     out.flush()
     if bad:

@@ -7,6 +7,8 @@ from typing import Any, Final, Protocol, TypeVar
 
 import msgspec
 
+from evenhand.engine.rules.notjson import NotJson
+
 DEEPEST: Final = 100
 """Arrays and objects within each other in an event's `data`, itself included. Python gives up at some 1,000 calls."""
 
@@ -29,12 +31,16 @@ class TooDeep(msgspec.DecodeError):
 def read(decode: Callable[[bytes], Read], body: bytes) -> Read:
     """The event that `decode` makes of JSON.
 
-    Raises msgspec.ValidationError (another shape), TooDeep, msgspec.DecodeError (no JSON), UnicodeDecodeError.
+    Raises msgspec.ValidationError (another shape), TooDeep, NotJson, UnicodeDecodeError.
     """
     try:
         event = decode(body)
     except RecursionError:
         raise TooDeep from None
+    except msgspec.ValidationError:
+        raise
+    except msgspec.DecodeError as error:
+        raise NotJson(error, body) from None
     if body.count(b"[") + body.count(b"{") > DEEPEST and _is_too_deep(event.data):
         raise TooDeep
     return event

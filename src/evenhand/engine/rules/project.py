@@ -55,8 +55,8 @@ def check(
 
     `sources`: the text of each file by its path, from the folder of the rules. `strict` goes before what `config` says.
     `schema`: a JSON Schema for each action name, in place of those in `config`. `expected`: the same from somebody who
-    may not know all of the events: it counts where `config` has none, and warns, but in strict files. `stored`: it was published before,
-    perhaps by a version of the program that checked less: what can only fail is among the `doubts`.
+    may not know all of the events: it counts where `config` has none, and warns, but in strict files. `stored`: it was
+    published before, perhaps by a version of the program that checked less: what can only fail is among the `doubts`.
 
     Raises RuleError with every problem.
     """

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from evenhand.engine.rules import load_sources, testing
 from evenhand.engine.rules.testing import Case, Happened, Mark, Then
@@ -163,6 +164,14 @@ def test_a_test_that_asks_for_what_is_not_there_is_refused(rules, then, message,
     assert message in problem.message
     assert hint in problem.hint
     assert (problem.file, problem.line) == ("tests/a.yaml", 1)
+
+
+def test_it_is_told_in_the_order_of_the_file_and_where_it_stands(rules):
+    places = {"Pils": testing.Place(9, 5, "    Pils", 4), "Sents": testing.Place(3, 2, " Sents", 5)}
+    asked = replace(case(Then(fired=("Pils",), features={"Sents": 1})), places=places)
+    first, second = testing.unknown(rules, [asked])
+    assert (first.line, first.column, first.source, first.width) == (3, 2, " Sents", 5)
+    assert (second.line, second.column) == (9, 5)
 
 
 def test_what_is_there_may_be_asked_for(rules):

@@ -109,7 +109,7 @@ def _compiled(version: int, digest: str) -> tuple[rules.RuleSet | None, str]:  #
         return load_sources(found.content.sources, found.content.config, stored=True), ""
     except rules.RuleError as error:
         told = clip(f"{error}", _MOST_TOLD)
-        _log.error("The rules cannot run.", version=version, problem=told)  # noqa: TRY400 (it is no fault of ours: where ours runs helps nobody)
+        _log.error("The rules cannot run.", version=version, problem=told)
         return None, told
     except Exception as error:  # noqa: BLE001 (functions of other packages may raise anything)
         _log.exception("The rules cannot run.", version=version)

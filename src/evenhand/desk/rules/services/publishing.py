@@ -21,7 +21,7 @@ from evenhand.desk.rules.queries.running import Content, defined, newest
 from evenhand.engine import rules
 from evenhand.engine.detect.rulelife import LONGEST_NAME
 from evenhand.engine.detect.ruleschema import schemas
-from evenhand.engine.rules import testing
+from evenhand.engine.rules import Problem, testing
 from evenhand.runtime import ruletexts
 from evenhand.runtime.rules import load_sources
 
@@ -40,9 +40,14 @@ class TestsFailed(Exception):
     """Tests beside the rules failed. Nothing was changed; `outcomes` are those that failed, of `total`."""
 
     def __init__(self, outcomes: Sequence[testing.Outcome], total: int) -> None:
-        names = ", ".join(one.case.name for one in outcomes[:_MOST_NAMES])
-        super().__init__(f"{len(outcomes)} of {total} tests failed: {names}")
+        told = "; ".join(f"{one.case.name} ({_why(one)})" for one in outcomes[:_MOST_NAMES])
+        super().__init__(f"{len(outcomes)} of {total} tests failed: {told}")
         self.outcomes, self.total = list(outcomes), total
+
+
+def _why(outcome: testing.Outcome) -> str:
+    first = outcome.mismatches[0]
+    return f"expected: {first.expected}; found: {first.found}"
 
 
 class Published(Struct, frozen=True):
@@ -51,7 +56,7 @@ class Published(Struct, frozen=True):
     version: int
     rules: tuple[str, ...]
     fresh: bool
-    warnings: tuple[rules.Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
 
 def check(sources: Mapping[str, str], config: Mapping[str, Any]) -> rules.RuleSet:
@@ -63,7 +68,7 @@ def check(sources: Mapping[str, str], config: Mapping[str, Any]) -> rules.RuleSe
 
 
 def warnings(found: rules.RuleSet) -> tuple[rules.Problem, ...]:
-    """What the author of checked rules should look at, of the rules themselves and of what the platform lets them do."""
+    """What the author of checked rules should look at: in the rules, and in what the platform lets them do."""
     return tuple(sorted([*found.warnings, *named.unheld(found, policies.current())]))
 
 

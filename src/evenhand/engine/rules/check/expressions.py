@@ -27,6 +27,8 @@ from evenhand.engine.rules.types import (
 )
 
 _NARROW = "compare with None first: {name} != None and {name} ..."
+_INSTEAD = "give a value to be used instead: ResolveOptional(optional_value={name}, default_value={value})"
+_EMPTY: Final = {STR: "''", INT: "0", FLOAT: "0.0"}
 
 
 def read(node: ast.expr, scope: Scope, facts: Facts = NOTHING, wanted: Type = ANY) -> Expr:
@@ -99,7 +101,8 @@ def _unary(node: ast.UnaryOp, scope: Scope, facts: Facts) -> Expr:
         return Literal(-operand.value, operand.type, span)  # type: ignore[operator]  # a number, as just seen
     result = operators.negated(type_)
     if result is None:
-        return _refuse_optional(node.operand, type_, scope) or scope.refuse(node, f"- takes a number, not {type_}")
+        refused = _refuse_calculation(node.operand, type_, scope)
+        return refused or scope.refuse(node, f"- takes a number, not {type_}")
     return Unary("-", operand, result, span)
 
 
@@ -111,7 +114,7 @@ def _binary(node: ast.BinOp, scope: Scope, facts: Facts) -> Expr:
     if result is not None:
         return Binary(operator, left, right, result, scope.text.span(node))
     if operators.arithmetic(operator, without_none(one), without_none(other)) is not None:
-        refused = _refuse_optional(node.left, one, scope) or _refuse_optional(node.right, other, scope)
+        refused = _refuse_calculation(node.left, one, scope) or _refuse_calculation(node.right, other, scope)
         if refused:
             return refused
     return scope.refuse(node, f"{operator} does not take {one} and {other}", _instead(operator, one, other))
@@ -169,6 +172,15 @@ def _cast(left: Type, right: Type) -> str:
     if "str" in names and names & {"int", "float"}:
         return "give the name that comes from JsonData the other type, and it is converted"
     return ""
+
+
+def _refuse_calculation(node: ast.expr, type_: Type, scope: Scope) -> Expr | None:
+    """Of a value that is calculated with: a comparison before it would make it one of True and False."""
+    if not is_optional(type_):
+        return None
+    name = scope.text.shown(node)
+    value = _EMPTY.get(without_none(type_), "...")
+    return scope.refuse(node, f"{name} may be None: it is {type_}", _INSTEAD.format(name=name, value=value))
 
 
 def _refuse_optional(node: ast.expr, type_: Type, scope: Scope) -> Expr | None:

@@ -58,7 +58,7 @@ def _tell(span: Span, message: str, hint: str, scope: Scope) -> None:
     mistake in strict files alone."""
     warning = scope.presumed and not scope.strict
     if scope.presumed:
-        hint = "; or tell what the events have: `event_schemas` in the configuration".join([hint, ""]).lstrip("; ")
+        hint = f"{hint}; or tell what the events have: `event_schemas` in the configuration".lstrip("; ")
     scope.problems.append(scope.text.problem(span, message, hint, warning=warning))
 
 

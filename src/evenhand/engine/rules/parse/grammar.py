@@ -11,6 +11,7 @@ from typing import Any, Final
 from evenhand.engine.rules.function import Function
 from evenhand.engine.rules.parse.text import Text
 from evenhand.engine.rules.problem import Problem
+from evenhand.engine.rules.suggest import did_you_mean
 
 BINARY: Final[dict[type[ast.operator], str]] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**",
@@ -178,12 +179,18 @@ class _Reading:
             self.expression(item)
 
     def call(self, node: ast.Call) -> None:
+        known = isinstance(node.func, ast.Name) and node.func.id in self.functions
         if not isinstance(node.func, ast.Name):
             self._refuse(node.func, "only a function's name can be called", "write Function(argument=value)")
+        elif node.args and not known:
+            hint = did_you_mean(node.func.id, self.functions)
+            self._refuse(node.func, f"unknown function {node.func.id!r}", hint)
         names = _left_open(node, self.functions)
         for index, argument in enumerate(node.args):
             if isinstance(argument, ast.Starred):
                 self._refuse(argument, "`*` is not part of SML", "write every argument out: name=value")
+            elif not known:
+                self.expression(argument)
             else:
                 shown = self.text.shown(argument)
                 name = names[index] if index < len(names) else "name"

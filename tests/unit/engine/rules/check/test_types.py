@@ -4,6 +4,8 @@ import pytest
 
 from tests.unit.engine.rules.check.projects import refused, type_of
 
+PERHAPS = "Perhaps may be None: it is Optional[int] | give a value to be used instead: ResolveOptional(optional_value="
+
 
 @pytest.mark.parametrize(
     ("line", "type_"),
@@ -51,7 +53,12 @@ def test_operators_give_a_type(line, type_):
         ("X = 1.5 << 2", "<< does not take float and int | "),
         ("X = -Text", "- takes a number, not str | "),
         ("X = User + 'a'", "+ does not take Entity[str] and str | write an f-string: f'{A} {B}'"),
-        ("X = Perhaps + 1", "Perhaps may be None: it is Optional[int] | compare with None first: Perhaps != None and"),
+        ("X = Perhaps + 1", f"{PERHAPS}Perhaps, default_value=0)"),
+        ("X = -Perhaps", f"{PERHAPS}Perhaps, default_value=0)"),
+        (
+            "X = Maybe + 'x'",
+            "Maybe may be None: it is Optional[str] | give a value to be used instead: ResolveOptional(",
+        ),
         ("X = Perhaps > 1", "Perhaps may be None: it is Optional[int] | compare with None first: Perhaps != None and"),
         ("X = Text < 'b'", "< compares numbers, not str with str | "),
         ("X = Text == 1", "this is always False: str and int are never equal | give the name that comes from JsonData"),

@@ -51,8 +51,7 @@ def test_this_is_sml(source):
         ("def f(): pass", "1:1 `def` is not part of SML"),
         ("import os", "1:1 `import` is not part of SML"),
         ("try:\n  A = 1\nfinally:\n  B = 2", "1:1 this statement is not part of SML"),
-        ("A = F(1)", "1:7 arguments are given by name | write name=1"),
-        ("A = F(*b)", "1:7 `*` is not part of SML"),
+        ("A = F(1)", "1:5 unknown function 'F'"),
         ("A = F(**b)", "1:7 `**` is not part of SML"),
         ("A = b.f(a=1)", "1:5 only a function's name can be called"),
         ("A = 1 < 2 < 3", "1:5 comparisons cannot be chained | write 1 < 2 and 2 < 3"),
@@ -88,7 +87,15 @@ def test_this_is_not_sml(source, words):
 
 def test_every_mistake_in_a_statement_is_told():
     found = problems("A = [B.c, 1 if D else E, F(1)]")
-    assert [one.split(" ")[0] for one in found] == ["1:6", "1:11", "1:28"]
+    assert [one.split(" ")[0] for one in found] == ["1:6", "1:11", "1:26"]
+
+
+def test_of_an_unknown_function_it_is_told_that_it_is_unknown_and_not_how_to_give_its_arguments():
+    assert problems("A = __import__('os')") == ["1:5 unknown function '__import__' | "]
+    assert problems("A = F(*b)") == [
+        "1:5 unknown function 'F' | ",
+        "1:7 `*` is not part of SML | write every argument out: name=value",
+    ]
 
 
 def test_places_count_characters_and_not_bytes():

@@ -49,7 +49,8 @@ class Excerpt(Struct, frozen=True):
 
     @property
     def place(self) -> str:
-        return f"{self.file}:{self.lines[0].number}–{self.lines[-1].number}"
+        first, last = self.lines[0].number, self.lines[-1].number
+        return f"{self.file}:{first}" if first == last else f"{self.file}:{first}–{last}"
 
 
 class TestShown(Struct, frozen=True):
