@@ -12,7 +12,6 @@ from evenhand.engine.rules.run import Context
 from evenhand.engine.rules.types import EFFECT, Type, of_annotation
 from evenhand.engine.rules.values import CONSTANT
 
-_ALL: Final = 1 << 62
 _READS_ALL: Final = 2
 """The least `cost` of a function that reads more than the beginning or the end of a text."""
 Python = TypeVar("Python", bound=Callable[..., Any])
@@ -57,8 +56,6 @@ class Function(Struct, frozen=True):
     form: bool = False
     variadic: bool = False
     """Takes further keywords, all of the type of the last parameter (`ExperimentWhen`)."""
-    reads: int = _ALL
-    """So many characters of a text it reads at most."""
     total: bool = False
     """Pure, and has a value for whatever its types allow: raises nothing. The compiler may leave out such a call."""
     broken: bool = False
@@ -93,14 +90,12 @@ class Family:
     def __init__(self) -> None:
         self.functions: dict[str, Function] = {}
 
-    def add(
-        self, name: str, *, pure: bool = True, cost: int = 5, total: bool = False, reads: int = _ALL
-    ) -> Callable[[Python], Python]:
+    def add(self, name: str, *, pure: bool = True, cost: int = 5, total: bool = False) -> Callable[[Python], Python]:
         """Decorator. A first parameter annotated `Context` is given by the engine, and makes the function impure unless
         `pure` is left as it is and it reads only what the event gives (lists, action name)."""
 
         def added(call: Python) -> Python:
-            self.functions[name] = read(name, call, pure=pure, cost=cost, total=total, reads=reads)
+            self.functions[name] = read(name, call, pure=pure, cost=cost, total=total)
             return call
 
         return added
@@ -114,7 +109,6 @@ def read(
     cost: int = 5,
     form: bool = False,
     total: bool = False,
-    reads: int = _ALL,
 ) -> Function:
     """The function as its annotations and docstring tell it.
 
@@ -152,7 +146,6 @@ def read(
         form=form,
         variadic=variadic,
         total=total,
-        reads=reads,
     )
 
 

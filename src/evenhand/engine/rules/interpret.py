@@ -200,7 +200,7 @@ class Interpreter:
         if not function.counted:
             return True
         try:
-            spend_work(self._context, function.cost * sum(size(one, function.reads) for one in given))
+            spend_work(self._context, function.cost * sum(map(size, given)))
         except Exhausted:
             if not self._exhausted:
                 self._error(call.span, EXHAUSTED)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 
 from evenhand.engine.text.disguise import readings
-from evenhand.engine.text.fold import LIMIT, fold, unmask
+from evenhand.engine.text.fold import fold, unmask
 from evenhand.engine.text.letters import is_wordy
 from evenhand.engine.text.words import Words, normal
 
@@ -49,7 +49,7 @@ class WordList:
         return phrase.strip().casefold() in self._plain
 
     def has_normal(self, phrase: str) -> bool:
-        return not self._normal.isdisjoint(_normal_forms(phrase[:LIMIT]))
+        return not self._normal.isdisjoint(_normal_forms(phrase))
 
     def has_disguised(self, phrase: str, *, plurals: bool = False) -> bool:
         """Whether the phrase reads as a term: 5pam, s p a m, spaaaam, sраm with Cyrillic letters, *spam*."""
@@ -62,9 +62,8 @@ class WordList:
         return plurals and any(one in self._normal for form in forms for one in _singulars(form))
 
     def find(self, text: str, *, disguised: bool = True) -> list[str]:
-        """The terms that stand in a text as whole words, in the order of the text, each once. The text is read up to
-        `fold.LIMIT` characters."""
-        hits = self._words.find(text[:LIMIT])
+        """The terms that stand in a text as whole words, in the order of the text, each once."""
+        hits = self._words.find(text)
         return list(dict.fromkeys(self.terms[hit.term] for hit in hits if disguised or not hit.disguised))
 
     @cached_property
@@ -83,10 +82,10 @@ def _normal_forms(phrase: str) -> tuple[str, str]:
 
 def _readings(phrase: str) -> tuple[str, ...]:
     """Everything that a phrase may be meant to say, without the signs at its edges."""
-    plain = unmask(fold(phrase[:LIMIT]).text)
+    plain = unmask(fold(phrase).text)
     apart = normal(plain)
     said = [reading.text for written in dict.fromkeys((plain, apart)) for reading in readings(written)]
-    forms = [normal(phrase[:LIMIT]), apart, *map(normal, said)]
+    forms = [normal(phrase), apart, *map(normal, said)]
     return tuple(dict.fromkeys([*forms, *map(_without_edges, forms)]))
 
 

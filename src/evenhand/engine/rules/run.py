@@ -96,17 +96,16 @@ class Context(Struct):
     most_work: int = MOST_WORK
 
 
-def size(value: Any, most: int) -> int:
-    """What a function has to look at, in characters: those of a long text, of which it reads `most`, or of all in a
-    list, and its items."""
+def size(value: Any) -> int:
+    """What a function has to look at, in characters: those of a long text, or of all in a list, and its items."""
     if isinstance(value, str):
-        return min(len(value), most) if len(value) > FREE_LENGTH else 0
-    return sum(_ITEM + size(one, most) for one in value) if isinstance(value, list) else 0
+        return len(value) if len(value) > FREE_LENGTH else 0
+    return sum(_ITEM + size(one) for one in value) if isinstance(value, list) else 0
 
 
-def spend(context: Context, value: Any, cost: int, most: int) -> bool:
+def spend(context: Context, value: Any, cost: int) -> bool:
     """Counts the work on a value, before it is done. False, so that it can stand before an `or`. Raises Exhausted."""
-    return spend_work(context, cost * size(value, most))
+    return spend_work(context, cost * size(value))
 
 
 def spend_work(context: Context, work: int) -> bool:

@@ -46,7 +46,7 @@ class Words:
         self._automaton = AhoCorasick(self._forms, store_patterns=False)
 
     def find(self, text: str) -> list[Hit]:
-        """Every hit in `text` (not longer than fold.LIMIT), in the order of the text."""
+        """Every hit in `text`, in the order of the text, in time linear in it and in the number of hits."""
         folded = fold(text)
         found = dict.fromkeys(self._plain(folded, folded.text, disguised=False))
         unmasked = unmask(folded.text)

@@ -56,6 +56,26 @@ def test_the_interpreter_stops_where_it_says_it_does():
     assert interpret.run(RULES.program, RULES.order, context) == RULES.run("post", data, at=AT)
 
 
+PADDED = """
+Text: str = JsonData(path='$.text')
+Found = ListFind(list='words', s=Text)
+Hosts = ExtractDomains(s=Text)
+Links = StringExtractURLs(s=Text)
+"""
+
+
+@pytest.mark.parametrize("length", [200_000, 900_000, 1_100_000, 6_000_000])
+def test_a_text_is_looked_through_to_its_end_or_what_looks_is_failed(length):
+    rules = load_sources({"main.sml": PADDED}, {"lists": {"words": ["spam"]}})
+    text = "x " * (length // 2) + "spam https://shop.example/"
+    result = rules.run("post", {"text": text}, at=AT)
+    found = {"Found": ["spam"], "Hosts": ["shop.example"], "Links": ["https://shop.example/"]}
+    missed = {name for name, right in found.items() if result.features[name] != right}
+    assert all(result.features[name] is None for name in missed)
+    assert [one.message for one in result.errors] == ([EXHAUSTED] if missed else [])
+    assert bool(missed) == (length > 700_000)
+
+
 def test_texts_that_cost_nothing_by_themselves_never_use_it_up():
     assert not run(text="é" * 1000, words=["x" * 1000] * 5).errors
 

@@ -206,7 +206,7 @@ class Expressions:
         if not call.function.counted:
             return called
         counts = [
-            f"{guard} and spend(context, {code.text}, {call.function.cost}, {call.function.reads})"
+            f"{guard} and spend(context, {code.text}, {call.function.cost})"
             for code in map(self.names.look_up, dict.fromkeys(names(call)))
             if code.known is UNKNOWN and (guard := _long(code))
         ]

@@ -11,7 +11,7 @@ from anyascii import anyascii
 
 from evenhand.engine.rules.function import Family
 from evenhand.engine.text.disguise import readings
-from evenhand.engine.text.fold import LIMIT, fold, unmask
+from evenhand.engine.text.fold import fold, unmask
 
 FAMILY = Family()
 Form = Literal["NFC", "NFD", "NFKC", "NFKD"]
@@ -77,11 +77,11 @@ def string_clean(
     return s.upper() if upper else s
 
 
-@FAMILY.add("CleanString", cost=30, total=True, reads=LIMIT)
+@FAMILY.add("CleanString", cost=30, total=True)
 def clean_string(s: str) -> str:
     """The string as it is compared: lower case, without accents, compatibility forms and invisible characters, each
-    stretch of white space one space. At most 100,000 characters are read."""
-    return fold(s[:LIMIT]).text.strip()
+    stretch of white space one space."""
+    return fold(s).text.strip()
 
 
 @FAMILY.add("Tokenize", cost=10, total=True)
@@ -109,5 +109,5 @@ def _latin(text: str) -> str:
 
 
 def _letters(text: str) -> str:
-    lower = text.lower()[:LIMIT]
+    lower = text.lower()
     return next((reading.text for reading in readings(lower)), lower)

@@ -13,7 +13,6 @@ from evenhand.engine.rules.function import Family
 from evenhand.engine.rules.run import Context
 from evenhand.engine.rules.values import Expected
 from evenhand.engine.text import hosts
-from evenhand.engine.text.fold import LIMIT
 
 FAMILY = Family()
 _URL = re.compile(r"\b(?:(?:https?|ftp)://|www\.)[^\s<>\"'`{}|\\^]+", re.IGNORECASE)
@@ -24,16 +23,15 @@ _NETWORKS = {4: 24, 6: 64}
 """How many bits of an address name what one customer is usually given."""
 
 
-@FAMILY.add("StringExtractDomains", cost=30, total=True, reads=LIMIT)
-@FAMILY.add("ExtractDomains", cost=30, total=True, reads=LIMIT)
+@FAMILY.add("StringExtractDomains", cost=30, total=True)
+@FAMILY.add("ExtractDomains", cost=30, total=True)
 def extract_domains(s: str) -> list[str]:
     """The hosts that a string points at, in links and in words with a dot (example.com), also where the dot is written
-    "[.]" or "(dot)"; in lower case, those outside ASCII as xn--, in the order of the string, each once. At most 100,000
-    characters are read."""
+    "[.]" or "(dot)"; in lower case, those outside ASCII as xn--, in the order of the string, each once."""
     return _domains([s])
 
 
-@FAMILY.add("ExtractListDomains", cost=60, total=True, reads=LIMIT)
+@FAMILY.add("ExtractListDomains", cost=60, total=True)
 def extract_list_domains(list: list[str]) -> list[str]:
     """The hosts that the strings of a list point at, as in ExtractDomains, each once."""
     return _domains(list)
@@ -43,7 +41,7 @@ def extract_list_domains(list: list[str]) -> list[str]:
 def string_extract_urls(s: str) -> list[str]:
     """The links of a string (http, https, ftp, and what begins with "www."), as they are written, in their order,
     without the punctuation of the sentence after them."""
-    return [_without_punctuation(match.group()) for match in _URL.finditer(s[:LIMIT])]
+    return [_without_punctuation(match.group()) for match in _URL.finditer(s)]
 
 
 @FAMILY.add("DomainTld", cost=10)
@@ -59,7 +57,7 @@ def domain_tld(domain: str) -> str:
     return str(suffix)
 
 
-@FAMILY.add("DomainChopper", cost=30, total=True, reads=LIMIT)
+@FAMILY.add("DomainChopper", cost=30, total=True)
 def domain_chopper(urls: list[str], fld: bool = False) -> list[str]:
     """The hosts of URLs; with `fld` what of them somebody has registered: "example.co.uk" of "shop.example.co.uk". One
     that names no host is left out. Addresses stay as they are."""
@@ -120,11 +118,11 @@ def registered_part(domain: str) -> str:
 
 
 def _domains(strings: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(link.host for one in strings for link in hosts.find(one[:LIMIT])))
+    return list(dict.fromkeys(link.host for one in strings for link in hosts.find(one)))
 
 
 def _named(url: str) -> str | None:
-    found = hosts.find(url[:LIMIT])
+    found = hosts.find(url)
     return found[0].host if found else None
 
 

@@ -9,7 +9,6 @@ from evenhand.engine.rules.function import Family
 from evenhand.engine.rules.lists import WordList
 from evenhand.engine.rules.run import Context
 from evenhand.engine.rules.values import Constant
-from evenhand.engine.text.fold import LIMIT
 
 FAMILY = Family()
 _REMEMBERED_LENGTH = 1_000
@@ -25,7 +24,7 @@ def list_contains(context: Context, list: Constant[str], phrases: list[str]) -> 
     return _list(context, list).first(phrases)
 
 
-@FAMILY.add("CensorizedListContains", cost=200, reads=LIMIT)
+@FAMILY.add("CensorizedListContains", cost=200)
 def censorized_list_contains(
     context: Context, list: Constant[str], phrases: list[str], plurals: bool = False
 ) -> str | None:
@@ -47,10 +46,10 @@ def normalized_list_contains(context: Context, list: Constant[str], phrases: lis
     return _list(context, list).first_normal(phrases)
 
 
-@FAMILY.add("ListFind", cost=100, reads=LIMIT)
+@FAMILY.add("ListFind", cost=100)
 def list_find(context: Context, list: Constant[str], s: str, disguised: bool = True) -> list[str]:
     """The terms of a list that stand in a string as whole words, in the order of the string, each once; through
-    disguises unless `disguised` is False. At most 100,000 characters are read.
+    disguises unless `disguised` is False.
 
     `list`: the name of a list file. Error: there is no such list.
     """

@@ -49,6 +49,15 @@ def test_the_links_of_a_string_without_the_sentence_round_them(s, urls):
     assert call("StringExtractURLs", s=s) == urls
 
 
+@pytest.mark.parametrize("padding", ["x ", "é ", "a[.]b ", "http://", "(("])
+def test_no_padding_hides_a_host_or_a_link(padding):
+    s = padding * (100_100 // len(padding)) + " https://shop.example/x"
+    assert "shop.example" in call("ExtractDomains", s=s)
+    assert "shop.example" in call("ExtractListDomains", list=[s])
+    assert "https://shop.example/x" in call("StringExtractURLs", s=s)
+    assert call("DomainChopper", urls=[s.replace("a[.]b", "ab")]) == ["shop.example"]
+
+
 @pytest.mark.parametrize("s", ["https://" + ")" * 90_000, "http://" * 14_000, "https://a" + "." * 90_000])
 def test_no_string_makes_the_search_for_links_slow(s):
     began = time.process_time()

@@ -36,6 +36,19 @@ def test_terms_are_found_in_a_string():
     assert call("ListFind", run, list="slurs", s="sp4m", disguised=False) == []
 
 
+@pytest.mark.parametrize("padding", ["x ", "é ", "sp4rk ", "a b ", "\u200b", "wordsss "])
+@pytest.mark.parametrize("length", [99_000, 100_100, 300_000])
+def test_no_padding_hides_a_term(padding, length):
+    text = padding * (length // len(padding)) + " b4d word"
+    assert call("ListFind", context(lists=LISTS), list="slurs", s=text) == ["bad word"]
+
+
+@pytest.mark.parametrize(("name", "hidden"), [("NormalizedListContains", "spám"), ("CensorizedListContains", "sp4m")])
+def test_no_invisible_padding_hides_a_phrase(name, hidden):
+    phrase = "\u200b" * 100_100 + hidden
+    assert call(name, context(lists=LISTS), list="slurs", phrases=[phrase]) == phrase
+
+
 @pytest.mark.parametrize("name", ["ListContains", "NormalizedListContains", "CensorizedListContains"])
 def test_a_list_that_is_not_there_is_an_error_with_a_guess(name):
     with pytest.raises(ValueError, match=r"no list 'slur' under lists/\. Did you mean 'slurs'\?"):
