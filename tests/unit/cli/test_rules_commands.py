@@ -238,7 +238,7 @@ def test_an_event_that_comes_too_late_for_a_counter_is_told_and_its_rules_have_n
 def test_an_event_without_a_time_comes_with_the_one_before(folder):
     bare = '{"action_name": "post", "data": {"text": "hello", "author": "ann"}}'
     late = event(timestamp="2026-01-01T12:02:00Z")
-    done = run("run", folder, "--events", "-", given="\n".join([bare, event(), late, bare]))
+    done = run("run", folder, "--events", "-", given=f"{bare}\n{event()}\n{late}\n{bare}")
     assert done.exit_code == 0
     assert [one["features"]["Sent"] for one in results(done)] == [1, 2, 1, 2]
 
