@@ -7,9 +7,10 @@ from evenhand.desk.enforcement.models import Hold
 from evenhand.desk.fields import now_micros
 from evenhand.desk.policies import queries as policies
 from evenhand.desk.policies import services as policy_services
-from evenhand.desk.rules import queries
+from evenhand.desk.rules import queries, services
 from evenhand.engine.model import Ref
 from tests.desk.conftest import post, sent
+from tests.desk.rules.conftest import CONFIG, MAIN
 from tests.support.platform import CHILD_SAFETY_QUEUE, DOCUMENT
 
 SELLER = {"whom": "Account ann", "label": "seller", "status": "added", "days": "7", "reason": "saw it myself"}
@@ -105,3 +106,38 @@ def test_no_sentence_names_its_rule_twice(desk, case):
     told = [one.told for one in (*page.around.findings, *page.around.marks.marked)]
     assert sorted(set(told)) == ["ann sells pills", "three posts in an hour"]
     assert not any("Rule " in line.sentence for line in page.why if line.rule)
+
+
+BY_TYPE = CONFIG | {
+    "labels": {
+        "seller": {"valid_for": ["Account"], "connotation": "negative", "description": "sells"},
+        "advert": {"valid_for": ["post"], "connotation": "neutral", "description": "sells something"},
+    }
+}
+
+
+def test_the_author_is_marked_first_and_nothing_that_does_not_exist_is_offered(desk, case):
+    shown = desk.get(f"/cases/{case.pk}/").context["page"].around.marks
+    assert [one.key for one in shown.whom] == ["Account ann"]
+    assert desk.post(f"/cases/{case.pk}/label/", SELLER | {"whom": "Account p3"}).status_code == 422
+
+
+def test_the_item_is_offered_for_labels_of_its_own_type_only(desk, case, text):
+    services.publish({"main.sml": MAIN}, BY_TYPE, actor="system:test")
+    queries.forget()
+    shown = desk.get(f"/cases/{case.pk}/").context["page"].around.marks
+    assert [one.key for one in shown.whom] == ["Account ann", "post p3"]
+    assert [one.name for one in shown.labels] == ["advert", "seller"]
+    refused = desk.post(f"/cases/{case.pk}/label/", SELLER | {"whom": "post p3"})
+    assert refused.status_code == 422
+    assert "seller is a label for: Account." in text(refused)
+    assert desk.post(f"/cases/{case.pk}/label/", SELLER | {"whom": "post p3", "label": "advert"}).status_code == 302
+
+
+def test_a_word_of_the_rules_for_the_item_itself_means_the_item(desk, case):
+    read = "Notice: Entity[str] = EntityJson(type='Notice', path='$.evenhand.item.id')\n"
+    notices = CONFIG | {"labels": CONFIG["labels"] | {"advert": CONFIG["labels"]["seller"] | {"valid_for": ["Notice"]}}}
+    services.publish({"main.sml": read + MAIN}, notices, actor="system:test")
+    queries.forget()
+    shown = desk.get(f"/cases/{case.pk}/").context["page"].around.marks
+    assert [one.key for one in shown.whom] == ["Account ann", "Notice p3"]

@@ -18,7 +18,7 @@ from evenhand.desk.enforcement.services import Invalid
 from evenhand.desk.rules import services as rules
 from evenhand.desk.web.addresses import case_url
 from evenhand.desk.web.answers import by_htmx, queue_of, seen, show_case
-from evenhand.desk.web.pages.marks import marks
+from evenhand.desk.web.pages.marks import Offered, marks
 from evenhand.engine.model import Ref
 
 MOST_DAYS = 3650
@@ -69,12 +69,16 @@ def label(request: HttpRequest, case_id: int) -> HttpResponse:
     return _back(request, case, _("Noted for the next event: %(label)s.") % {"label": name})
 
 
-def _problem(entity: Ref | None, name: str, days: str, known: list[str]) -> str:
+def _problem(entity: Ref | None, name: str, days: str, known: list[Offered]) -> str:
     """What is wrong with the form; "" when nothing is."""
     if entity is None:
         return _("Say whom the label is about.")
-    if not name or (known and name not in known):
+    label = next((one for one in known if one.name == name), None)
+    if not name or (known and label is None):
         return _("Choose one of the labels that the rules declare.") if known else _("Give the label a name.")
+    if label and not label.fits(entity):
+        types = ", ".join(label.valid_for)
+        return _("%(label)s is a label for: %(types)s.") % {"label": name, "types": types}
     if days and not (days.isdecimal() and len(days) <= MOST_DIGITS and 0 < int(days) <= MOST_DAYS):
         return _("Days are a whole number from 1 to %(most)s, or nothing.") % {"most": MOST_DAYS}
     return ""
