@@ -46,8 +46,8 @@ network; the same arguments may give something else for another event. A value t
 *Error* says when that is told, *No value* when it is not.
 
 With a function of your own, rules ask what only you know: a plain typed Python function that an installed package names
-as an entry point of `evenhand.functions`: [add functions of your own](../how-to/add-functions.md). What runs them, and how
-to run rules without a desk: [rules in Python](python.md)."""
+as an entry point of `evenhand.functions`: [add functions of your own](../how-to/add-functions.md). How to run rules
+without a desk: [rules in Python](python.md)."""
 QUERIES = """\
 ## Functions of queries
 

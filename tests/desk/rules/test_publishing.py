@@ -7,10 +7,14 @@ from django.utils import timezone
 
 from evenhand.desk.audit.models import Entry
 from evenhand.desk.fields import now_micros
-from evenhand.desk.rules import jobs, queries, services
+from evenhand.desk.rules import checking, jobs, queries, services
 from evenhand.desk.rules.models import Hits, Life, ProjectVersion
+from evenhand.desk.rules.queries import problems, running
+from evenhand.desk.signals.models import Signal
 from evenhand.engine.model import Ref
 from evenhand.engine.rules import RuleError
+from evenhand.runtime import udfs
+from tests.desk.conftest import post, sent
 from tests.desk.rules.conftest import CONFIG, MAIN
 
 HOUR = 3_600_000_000
@@ -185,3 +189,38 @@ def test_one_name_in_two_files_is_refused(project):
     with pytest.raises(RuleError, match="Twice"):
         services.publish(sources, CONFIG, actor="user:ana")
     assert queries.current(fresh=True).version == 1
+
+
+def test_a_function_that_broke_after_rules_were_published_stops_only_the_rules_that_call_it(
+    platform, fold, monkeypatch
+):
+    def Oddness(text: str) -> float:
+        return 1.0
+
+    using = (
+        "\nOdd = Rule(when_all=[Oddness(text=Text) > 0.5])\nWhenRules(rules_any=[Odd], then=[Enqueue(policy='spam')])\n"
+    )
+    monkeypatch.setattr("evenhand.runtime.rules.installed", lambda: udfs.Installed((Oddness,), {}))
+    publish(MAIN + using)
+    for rule in ("Pills", "Odd"):
+        live(rule)
+    why = "Oddness (quay:nothing, of quay) cannot be loaded: no such name"
+    monkeypatch.setattr("evenhand.runtime.rules.installed", lambda: udfs.Installed((), {"Oddness": why}))
+    running._compiled.cache_clear()
+    queries.forget()
+    fold(sent(post("p1", "cheap pills")))
+    assert list(Signal.objects.values_list("detector", flat=True)) == ["rule:Pills"]
+    told = {one.code: one.message for one in problems.rules()}
+    assert why in told["rules_always_fail"]
+    assert why in told["rule_failed"]
+    assert "rules_cannot_run" not in told
+
+
+def test_while_somebody_writes_they_are_told_of_paths_that_no_item_has(platform):
+    found = checking.checked({"main.sml": MAIN.replace("$.text", "$.txet")})
+    (warning,) = found.warnings
+    assert (warning.line, warning.column) == (2, 30)
+    assert "did you mean 'text'?" in warning.hint
+    assert found.fits
+    strict = checking.checked({"main.sml": f"# strict\n{MAIN.replace('$.text', '$.txet')}"})
+    assert "no event has the field 'txet' in $" in [one.message for one in strict.problems]

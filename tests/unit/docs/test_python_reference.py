@@ -13,7 +13,7 @@ PAGE = (FOLDER / "reference/python.md").read_text("utf-8")
 
 
 def test_the_example_runs(capsys):
-    exec(compile(EXAMPLE, "python.md", "exec"), {})  # noqa: S102 (the page's own example)
+    exec(compile(EXAMPLE, "python.md", "exec"), {})
     fired, told = capsys.readouterr().out.splitlines()
     assert fired == "['Shouted', 'Flood'] 2"
     assert json.loads(told)["features"]["Posts"] == 1
