@@ -34,11 +34,6 @@ def as_shown(image: Image.Image) -> Image.Image:
     return image.convert("RGB") if image.mode == "CMYK" else image
 
 
-def changes(profile: bytes, mode: str) -> bool:
-    """Whether `profile` shows another picture than the numbers of an image in `mode`."""
-    return _transform(bytes(profile), mode) is not None
-
-
 @lru_cache(maxsize=32)
 def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
     plain = "RGB" if mode == "RGBA" else mode

@@ -18,7 +18,7 @@ from evenhand.runtime.decode.wire import Ended, Late, Wire
 START_SECONDS: Final = 30.0
 _SLACK_SECONDS: Final = 10.0
 """Beyond its processor time, for a machine that is busy."""
-_KEPT: Final = str(64 << 20)
+_KEPT: Final = str(128 << 20)
 """Bytes of freed memory that a child keeps for its next file: fresh pages cost as much as the decoding (mallopt(3))."""
 _SPARSE: Final = {
     "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "LC_ALL": "C.UTF-8",
