@@ -79,7 +79,7 @@ def show_case(
     **more: Any,
 ) -> HttpResponse:
     queue, skipped = queue_of(request), skipped or skipped_text(request)
-    page = case_page(case, signed_in(request), policy=policy)
+    page = case_page(case, signed_in(request), policy=policy, why_not=request.GET.get("why_not", ""))
     context = {"page": page, "queue": queue, "skipped": skipped, "toast": toast, "shown": time.time(), **more}
     response = render(request, "web/case/page.html", context, status=status)
     if by_htmx(request):

@@ -17,6 +17,7 @@ from evenhand.desk.web.pages import choices, reports, why
 from evenhand.desk.web.pages.appeal import AppealPart, appeal_part
 from evenhand.desk.web.pages.around import Surroundings, surroundings
 from evenhand.desk.web.pages.banks.known import KnownPart, known_part
+from evenhand.desk.web.pages.rules import whynot
 from evenhand.desk.web.pages.timeline import Overturned, overturned
 from evenhand.engine.model import Ref
 
@@ -50,6 +51,9 @@ class CasePage(Struct, frozen=True):
     """Of an appeal: the headline of the case of the decision that it is about."""
     known: KnownPart | None
     """What banks say of its media, and which of them were not matched yet."""
+    rules_in_force: list[str]
+    why_not: whynot.WhyNot | None
+    """About the rule that the person asked for."""
 
     @property
     def open(self) -> bool:
@@ -64,8 +68,8 @@ class CasePage(Struct, frozen=True):
         return [choice for choice in self.actions if choice.action.key is None]
 
 
-def case_page(case: Case, user: User, *, policy: str | None = None) -> CasePage:
-    """`policy` is the one that the person chose, when they were asked back."""
+def case_page(case: Case, user: User, *, policy: str | None = None, why_not: str = "") -> CasePage:
+    """`policy` is the one that the person chose, when they were asked back; `why_not`: the rule that they ask about."""
     snapshot = policies.current()
     ref, author = Ref(case.item_type, case.item_id), Ref(case.author_type, case.author_id)
     appeal = appeal_part(case, user)
@@ -95,6 +99,8 @@ def case_page(case: Case, user: User, *, policy: str | None = None) -> CasePage:
         overturned=_overturned(case),
         known_then=why.headline(source.why, believed_then) if source != case else "",
         known=known_part(around, user),
+        rules_in_force=whynot.rules_in_force(),
+        why_not=whynot.why_not(why_not, ref) if why_not else None,
     )
 
 

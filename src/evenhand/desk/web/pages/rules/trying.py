@@ -85,16 +85,22 @@ def tried(rules: RuleSet | None, form: Mapping[str, str], user: User) -> Tried:
         given = _given(form, user)
     except (msgspec.DecodeError, ValueError) as error:
         return Tried(problem=str(error))
-    state = _state(rules, given)
+    standing = state(rules, given.subject)
     why = None
     if name := form.get("why", ""):
         try:
             why = explain.explain(
-                rules, name, given.action, given.data, at=given.at, action_id=given.id, state=_state(rules, given)
+                rules,
+                name,
+                given.action,
+                given.data,
+                at=given.at,
+                action_id=given.id,
+                state=state(rules, given.subject),
             )
         except explain.NoSuchRule as error:
             return Tried(problem=str(error))
-    result = rules.run(given.action, given.data, at=given.at, action_id=given.id, state=state)
+    result = rules.run(given.action, given.data, at=given.at, action_id=given.id, state=standing)
     return _told(given, result, why)
 
 
@@ -121,9 +127,9 @@ def _chosen(choice: str, user: User) -> Event | None:
     return Event(id=f"{_UNCOUNTED + known.number:032x}", at=now_micros(), source="", body=ItemSent(item=known.item))
 
 
-def _state(rules: RuleSet, given: Given) -> KeyedState:
+def state(rules: RuleSet, subject: Ref | None) -> KeyedState:
     """Counters and labels as they stand now; the one that is run on it forgets what it counts."""
-    load = signals.kept_state(given.subject) if given.subject else lambda _key: None
+    load = signals.kept_state(subject) if subject else lambda _key: None
     return KeyedState(lambda key: load(f"{STATE}{key}"), people=_by_people, limits=rules.limits)
 
 
@@ -140,11 +146,11 @@ def _told(given: Given, result: Result, why: explain.Explanation | None) -> Trie
         effects=[(_effect(one), ", ".join(one.rules)) for one in result.effects],
         errors=[f"{one.file}:{one.line}: {one.message}" for one in result.errors],
         why=why,
-        outcome=_outcome(why) if why else "",
+        outcome=outcome(why) if why else "",
     )
 
 
-def _outcome(why: explain.Explanation) -> str:
+def outcome(why: explain.Explanation) -> str:
     told = {
         "fired": _("%(rule)s fires."),
         "failed": _("%(rule)s cannot be told."),

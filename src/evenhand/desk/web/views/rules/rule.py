@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,11 +14,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from evenhand.desk.accounts.permissions import Permission, actor, allowed, requires, signed_in
+from evenhand.desk.accounts.queries import User
+from evenhand.desk.cases.queries.sight import hidden_among, sight
+from evenhand.desk.policies import queries as policies
 from evenhand.desk.rules import queries, services
 from evenhand.desk.rules.forms import MoveForm, step_from
 from evenhand.desk.web.pages.rules import words
 from evenhand.desk.web.pages.rules.rule import RulePage, rule_page
 from evenhand.desk.web.pages.rules.watched import unwatched
+from evenhand.desk.web.pages.rules.whynot import why_not
+from evenhand.engine.model import Ref
 
 Stage = queries.Life.Stage
 MOVED = {"edit": "web:rule_editor", "query": "web:rule_query", "versions": "rules:versions"}
@@ -89,5 +94,17 @@ def _show(
         "unwatched": unwatched,
         "may_edit": allowed(user, Permission.EDIT_RULES),
         "may_search": page.may_search,
+        "item_types": policies.current().item_types.values(),
+        **(_asked(request, page, user) if page.may_search else {}),
     }
     return render(request, "web/rules/rule.html", context, status=status)
+
+
+def _asked(request: HttpRequest, page: RulePage, user: User) -> dict[str, Any]:
+    """Why the rule did not fire on the item that the person names; one that is not theirs is told as unknown."""
+    ref = Ref(request.GET.get("type", ""), request.GET.get("id", "").strip())
+    asked = {"asked_type": ref.type, "asked_id": ref.id}
+    if not ref.id:
+        return asked
+    hidden = hidden_among([ref], sight(user))
+    return {**asked, "why_not": why_not(page.name, Ref("", "") if ref in hidden else ref)}
