@@ -13,6 +13,7 @@ from evenhand.desk.rules.queries.problems import rules as problems
 from evenhand.desk.signals.models import ParkedEvent, Signal
 from evenhand.desk.signals.services import DeskStore, evaluation
 from evenhand.engine.detect import Rules
+from evenhand.engine.detect.ruleunread import NOT_READ
 from evenhand.engine.rules import RuleError, RuleSet
 from evenhand.engine.rules.run import EXHAUSTED
 from evenhand.runtime.partitions import Claim
@@ -206,6 +207,10 @@ def test_an_event_that_takes_too_much_work_is_told_and_keeps_no_other_waiting(fo
     fold(sent(post("p1", "é" * 100_000)), sent(post("p2")))
     assert not ParkedEvent.objects.exists()
     found = Signal.objects.order_by("item_id", "detector").values_list("item_id", "detector")
-    assert list(found) == [("p1", "rule:Known"), ("p2", "rule:Known"), ("p2", "rule:Last")]
+    assert list(found) == [("p1", "rule"), ("p1", "rule:Known"), ("p2", "rule:Known"), ("p2", "rule:Last")]
     told = {one.rule: (one.times, one.error) for one in queries.failed(since_hour=0)}
-    assert told[""] == (1, EXHAUSTED)
+    assert told[""] == (1, f"post/p1: {EXHAUSTED}")
+    note = Signal.objects.get(detector="rule")
+    assert (note.item_id, note.effect, note.summary) == ("p1", "note", NOT_READ)
+    advice = {one.what_to_do for one in problems() if one.code == "rule_failed"}
+    assert advice == {"Read the item that it names, to its end: no rule has. The rule needs no mending."}

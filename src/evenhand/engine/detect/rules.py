@@ -16,6 +16,7 @@ from evenhand.engine.detect.rulekeys import Labelled
 from evenhand.engine.detect.rulelife import DRAFT, PREFIX, RuleLife
 from evenhand.engine.detect.rulelife import Stage as Life
 from evenhand.engine.detect.ruletroubles import Troubles
+from evenhand.engine.detect.ruleunread import is_unread, named, note
 from evenhand.engine.detect.ruleview import author, moment, number, view
 from evenhand.engine.detect.windows import HOUR, version
 from evenhand.engine.model import Event, Ref, Signal
@@ -103,14 +104,17 @@ class Rules:
             else:
                 signals += [signal] if signal else []
         changed = {f"{PREFIX}{key}": Keep(one.value, one.expires_at) for key, one in keyed.changed.items()}
-        exhausted = (Trouble(self.name, event.at, one.message) for one in result.errors if one.message == EXHAUSTED)
-        return Finding(tuple(signals), changed, (*exhausted, *self._told(event, wrong)))
+        troubles = tuple(self._told(event, wrong))
+        if is_unread(result.errors):
+            signals.append(note(event, self.name, self.version))
+            troubles = (Trouble(self.name, event.at, clip(named(event, EXHAUSTED), _MOST_TEXT)), *troubles)
+        return Finding(tuple(signals), changed, troubles)
 
     def _told(self, event: Event, wrong: Mapping[str, str]) -> Iterator[Trouble]:
         for rule, reason in wrong.items():
             stage = self._stage(rule, event)
             if stage not in _SILENT:
-                yield Trouble(f"{PREFIX}{rule}", event.at, clip(reason, _MOST_TEXT), stage)
+                yield Trouble(f"{PREFIX}{rule}", event.at, clip(named(event, reason), _MOST_TEXT), stage)
 
     def _signal(self, event: Event, fired: Fired, result: Result, state: KeyedState) -> Signal | None:
         stage = self._stage(fired.rule, event)

@@ -11,6 +11,7 @@ from evenhand.desk.rules.queries.hits import HOUR, failed
 from evenhand.desk.rules.queries.lives import BY_ITSELF, lives
 from evenhand.desk.rules.queries.running import current, newest, stored
 from evenhand.engine.model import Problem
+from evenhand.engine.rules.run import EXHAUSTED
 
 _DAY_HOURS = 24
 _MOST_DOUBTS = 5
@@ -71,6 +72,8 @@ def _failed() -> Iterator[Problem]:
         yield Problem(
             code="rule_failed",
             message=_("%(rule)s had no answer or no effect %(times)s times in 24 h, for an error: %(error)s") % told,
-            what_to_do=_("Mend the rule at that place, and publish it."),
+            what_to_do=_("Read the item that it names, to its end: no rule has. The rule needs no mending.")
+            if EXHAUSTED in one.error
+            else _("Mend the rule at that place, and publish it."),
             severity="warning",
         )
