@@ -129,6 +129,8 @@ class MediaHashed(Struct, frozen=True, kw_only=True, tag="media", omit_defaults=
     hashes: tuple[Hash, ...]
     flat: bool = False
     """Flat backgrounds or text: such pictures are near each other without being the same."""
+    whole: bool = True
+    """False where limits left a part of it unseen: what is known may be in that part."""
     by: Literal["desk", "platform"] = "desk"
     """Who hashed it: the desk itself, or whoever sent the item."""
 

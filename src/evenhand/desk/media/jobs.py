@@ -19,12 +19,16 @@ from evenhand.desk.media.queries.sources import called
 from evenhand.desk.media.services import feedback, hashing, looks, retroscan, syncing, withdrawing
 from evenhand.desk.media.services.hashing import Fetch, Hashed, Hasher
 from evenhand.desk.media.services.ports import Connect, ListFailed
+from evenhand.desk.media.services.sharing import Shared
 from evenhand.engine.model import MediaKind
 from evenhand.runtime import fetch
 
 POLL: Final = 0.5
 AT_ONCE: Final = 4
 """Media that are fetched and hashed together."""
+KEPT: Final = 300.0
+KEPT_FAILURE: Final = 5.0
+"""Seconds; shorter than the pause before a second try."""
 _PATIENCE: Final = 5.0
 _SETTLE_EVERY: Final = 30.0
 _log = structlog.get_logger("media")
@@ -36,6 +40,7 @@ class Looking:
 
     def __init__(self, *, fetched: Fetch = hashing.fetched, hasher: Hasher = hashing.hash_media) -> None:
         self._fetch, self._hash = fetched, hasher
+        self._shared: Shared[Outcome] = Shared()
 
     def run(self, stop: threading.Event) -> None:
         _keep_on(stop, self.turn)
@@ -48,9 +53,12 @@ class Looking:
         if not claimed:
             return False
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="media") as pool:
-            for look, outcome in zip(claimed, pool.map(self._outcome, claimed), strict=True):
+            for look, outcome in zip(claimed, pool.map(self._shared_outcome, claimed), strict=True):
                 settle(look, outcome)
         return True
+
+    def _shared_outcome(self, look: Look) -> Outcome:
+        return self._shared.get(look.url, look.kind, lambda: self._outcome(look), lasts=_lasts)
 
     def _outcome(self, look: Look) -> Outcome:
         """No database here: what it raises is an answer."""
@@ -64,15 +72,22 @@ class Looking:
             return hashing.NotNow(f"The decoder broke: {error!r}"[:500], hashing.DECODER_WAITS)
 
 
+def _lasts(outcome: Outcome) -> float:
+    """Seconds for which other items take the same answer: what may get better is asked again at its next try."""
+    return KEPT if isinstance(outcome, (Hashed, hashing.Undecodable)) else KEPT_FAILURE
+
+
 def settle(look: Look, outcome: Outcome) -> None:
     """Write down how it went."""
     match outcome:
         case Hashed():
-            looks.hashed(look, outcome.hashes, flat=outcome.flat, note=outcome.note)
+            looks.hashed(look, outcome.hashes, flat=outcome.flat, whole=outcome.whole, note=outcome.note)
         case hashing.Undecodable():
             looks.undecodable(look, str(outcome), outcome.digests)
         case hashing.NotNow():
             looks.postpone(look, str(outcome), outcome.seconds, outcome.digests)
+        case fetch.BadStatus(gone=True):
+            looks.gone(look, str(outcome))
         case _:
             looks.unreachable(look, str(outcome))
 

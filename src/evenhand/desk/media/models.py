@@ -163,6 +163,7 @@ class Look(models.Model):
         HASHED = "hashed"
         UNDECODABLE = "undecodable"
         UNREACHABLE = "unreachable"
+        GONE = "gone"
 
     item_type = models.CharField(max_length=128)
     item_id = models.CharField(max_length=512)
@@ -179,7 +180,7 @@ class Look(models.Model):
     leased_until = InstantField(null=True)
     changed_at = InstantField()
     error = models.TextField(default="")
-    """Why it is not hashed, in a sentence."""
+    """Why it is not hashed, in a sentence; of one that is, what is odd about it."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["item_type", "item_id", "field", "digest"], name="look_once")]
@@ -201,6 +202,8 @@ class Seen(models.Model):
     field = models.CharField(max_length=256)
     url = models.TextField(default="")
     flat = models.BooleanField(default=False)
+    whole = models.BooleanField(default=True)
+    """False where limits left a part of the medium unseen."""
     at = InstantField()
 
     class Meta:

@@ -60,6 +60,8 @@ class Near(Struct, frozen=True, kw_only=True):
     distance: int = 0
     hold: Holds = "never"
     hours: int = 72
+    severity: str = ""
+    """As the bank has it, for people; empty: as the policy has it."""
     upheld: int = 0
     dismissed: int = 0
     """Decided matches of its list."""
@@ -128,6 +130,8 @@ class KnownMedia:
         policy = next(hit.near.policy for hit in found if hit.near.bank == bank)
         told = self.judged(bank, found, flat=media.flat, policy=policy)
         evidence = {"field": media.field, "kind": media.kind, "hashed_by": media.by, **told.evidence}
+        if not media.whole:
+            evidence["in_part"] = "Only a part of the medium was looked at."
         return Signal(
             detector=f"{NAME}:{bank}",
             version=self.version,
@@ -210,7 +214,11 @@ def judge(bank: str, found: Sequence[Hit], *, flat: bool, may_hold: bool) -> Tol
     }
     if why_not:
         evidence["not_held"] = why_not
-    return Told(_summary(own[0], len(by_list), flat=flat), probability, "enqueue" if why_not else "hold", evidence)
+    if lead.severity:
+        evidence["severity"] = lead.severity
+    severity = f"; severity {lead.severity}, as bank {bank} has it" if lead.severity else ""
+    summary = _summary(own[0], len(by_list), flat=flat) + severity
+    return Told(summary, probability, "enqueue" if why_not else "hold", evidence)
 
 
 def _why_not_held(hold: Holds, own: Sequence[Hit], lists: int, *, flat: bool, may_hold: bool) -> str:

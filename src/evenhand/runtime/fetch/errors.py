@@ -30,7 +30,7 @@ class Garbled(FetchError):
 
 
 class NotMedia(FetchError):
-    """What came is neither a picture nor a film."""
+    """What came is neither a picture nor a film, nor sound."""
 
 
 class BadStatus(FetchError):

@@ -19,7 +19,7 @@ MOST_BYTES: Final = 50_000_000
 SECONDS: Final = 30.0
 _OK: Final = 200
 _REDIRECTS: Final = {301, 302, 303, 307, 308}
-_TYPES: Final = ("image/", "video/", "application/octet-stream", "binary/octet-stream", "application/ogg")
+_TYPES: Final = ("image/", "video/", "audio/", "application/octet-stream", "binary/octet-stream", "application/ogg")
 
 
 class Fetched(Struct, frozen=True):
@@ -50,7 +50,7 @@ def fetch_media(
     """
     deadline = Deadline(timeout)
     for _ in range(MOST_REDIRECTS + 1):
-        request = Request(url=url, headers={"accept": "image/*, video/*"})
+        request = Request(url=url, headers={"accept": "image/*, video/*, audio/*"})
         with stream(
             request,
             timeout=deadline.left(),
@@ -74,7 +74,7 @@ def _read(answer: Answer, url: str) -> Fetched | _Elsewhere:
         raise BadStatus(place.authority, answer.status)
     said = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
     if said and not said.startswith(_TYPES):
-        raise NotMedia(f"{place.authority} answered with {said[:60]}, which is no picture or film.")
+        raise NotMedia(f"{place.authority} answered with {said[:60]}, which is no picture, film or sound.")
     return Fetched(b"".join(answer.chunks()), said, url)
 
 

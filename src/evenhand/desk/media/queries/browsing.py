@@ -22,7 +22,9 @@ LONGEST: Final = 200
 """Characters of what is searched for."""
 _MOST_SAME = 500
 """Entries of one and the same hash."""
-OPEN_LOOKS: Final = (Look.State.WAITING, Look.State.FETCHING, Look.State.UNREACHABLE, Look.State.UNDECODABLE)
+OPEN_LOOKS: Final = (
+    Look.State.WAITING, Look.State.FETCHING, Look.State.UNREACHABLE, Look.State.GONE, Look.State.UNDECODABLE,
+)  # fmt: skip
 OPEN_FEEDBACK: Final = (Feedback.State.PROPOSED, Feedback.State.CONFIRMED, Feedback.State.FAILED)
 State = Literal["", "matching", "off", "rejected", "withdrawn"]
 

@@ -83,7 +83,7 @@ class Known:
         elif until != self.seq:
             changed = _changed(self.kind, self.seq, until)
             if len(changed) > max(_ROWS, len(self._index) // 4):
-                with _unmapped():
+                with unmapped():
                     self._rebuild(until)
                 return
             _replace(self._index, changed)
@@ -93,7 +93,7 @@ class Known:
 
     def _open(self, until: int) -> None:
         """The saved index with what came since; from the database, where there is none, or it does not agree."""
-        with _unmapped():
+        with unmapped():
             self._open_or_build(until)
 
     def _open_or_build(self, until: int) -> None:
@@ -155,8 +155,8 @@ def forget() -> None:
 class Nothing:
     """An index without entries."""
 
-    def search_many(self, values: Sequence[bytes]) -> list[Near]:
-        return [[] for _ in values]
+    def met(self, values: bytes) -> set[int]:  # noqa: ARG002 (as of some)
+        return set()
 
 
 class Few:
@@ -165,8 +165,12 @@ class Few:
     def __init__(self, index: HammingIndex) -> None:
         self._index = index
 
-    def search_many(self, values: Sequence[bytes]) -> list[Near]:
-        return _near(self._index, values, RADIUS)
+    def met(self, values: bytes) -> set[int]:
+        """The numbers of those hashes (32 bytes each, one behind the other) that are near any entry."""
+        import numpy as np  # noqa: PLC0415 (as above)
+
+        asked = np.frombuffer(values, np.uint8).reshape(-1, _HASH)
+        return set(self._index.search_many(asked, RADIUS).queries.tolist())
 
 
 def of_changes(kind: str, since: int, until: int) -> Few | Nothing:
@@ -196,7 +200,7 @@ def _any(kind: str) -> bool:
 
 
 @contextmanager
-def _unmapped() -> Iterator[None]:
+def unmapped() -> Iterator[None]:
     """While the whole table is read: SQLite maps what it reads, and would keep all of it in this process's memory."""
     if connection.vendor != "sqlite":
         yield

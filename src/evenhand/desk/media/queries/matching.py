@@ -19,7 +19,7 @@ from evenhand.engine.model import Ref
 _MOST_IDS = 900
 """In one statement."""
 _FACTS: Final = (
-    "SELECT e.id, e.kind, e.digest, b.name, b.policy, b.hold, b.hold_hours, b.radius, b.enabled_share,"
+    "SELECT e.id, e.kind, e.digest, b.name, b.policy, b.hold, b.hold_hours, b.severity, b.radius, b.enabled_share,"
     " coalesce(s.name, ''), coalesce(s.upheld, 0), coalesce(s.dismissed, 0)"
     " FROM media_entry e JOIN media_bank b ON b.id = e.bank_id LEFT JOIN media_source s ON s.id = e.source_id"
     " WHERE e.withdrawn_at IS NULL AND e.review <> 'rejected' AND b.retired_at IS NULL"
@@ -120,9 +120,9 @@ def _facts(ids: Sequence[int]) -> dict[int, _Fact]:
 
 
 def _fact(id_: int, kind: str, _digest: bytes, bank: str, policy: str, *rest: Any) -> _Fact:
-    hold, hours, radius, share, source, upheld, dismissed = rest
+    hold, hours, severity, radius, share, source, upheld, dismissed = rest
     near = Near(
-        entry=id_, bank=bank, policy=policy, list=source, kind=kind, hold=hold, hours=hours,
+        entry=id_, bank=bank, policy=policy, list=source, kind=kind, hold=hold, hours=hours, severity=severity,
         upheld=upheld, dismissed=dismissed,
     )  # fmt: skip
     return _Fact(near, radius, share)

@@ -28,6 +28,7 @@ def media() -> Iterator[Problem]:
         return
     yield from _waiting()
     yield from _unreachable()
+    yield from _gone()
     yield from _undecodable()
     yield from _lists()
     yield from _scans()
@@ -67,6 +68,25 @@ def _unreachable() -> Iterator[Problem]:
             )
             % {"count": told["count"], "why": newest},
             what_to_do=_("They are tried for two days, with longer and longer pauses; then again when somebody asks."),
+            severity="warning",
+            since=_micros(told["oldest"]),
+        )
+
+
+def _gone() -> Iterator[Problem]:
+    """Of the last day, as with what cannot be decoded."""
+    recent = Look.objects.filter(state=Look.State.GONE, changed_at__gt=now_micros() - _DAY)
+    told = recent.aggregate(count=Count("pk"), oldest=Min("changed_at"))
+    if told["count"]:
+        yield Problem(
+            code="media_gone",
+            message=ngettext(
+                "%(count)s medium of the last day is gone, and is not matched; the last answer was: %(why)s",
+                "%(count)s media of the last day are gone, and are not matched; the last answer was: %(why)s",
+                told["count"],
+            )
+            % {"count": told["count"], "why": recent.order_by("-changed_at").values_list("error", flat=True).first()},
+            what_to_do=_("Nothing, when they were deleted; else see that their addresses are right, and ask again."),
             severity="warning",
             since=_micros(told["oldest"]),
         )

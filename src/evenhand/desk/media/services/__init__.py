@@ -2,7 +2,7 @@
 
 from evenhand.desk.media.errors import Invalid, MediaError, NeedsConsent, NoSuch
 from evenhand.desk.media.services.absorb import absorb
-from evenhand.desk.media.services.banks import change_bank, make_bank
+from evenhand.desk.media.services.banks import change_bank, guard, make_bank
 from evenhand.desk.media.services.entries import Counts, upsert
 from evenhand.desk.media.services.exporting import exported
 from evenhand.desk.media.services.judging import confirm_feedback, drop_feedback, give_feedback, judged
@@ -35,6 +35,7 @@ __all__ = [
     "drop_feedback",
     "exported",
     "give_feedback",
+    "guard",
     "judged",
     "make_bank",
     "make_source",

@@ -32,7 +32,7 @@ _LOOKS = (
     "item_type", "item_id", "field", "url", "digest", "kind", "state", "tries", "since", "due_at", "changed_at",
     "error",
 )  # fmt: skip
-_SEEN = ("kind", "value", "digest", "item_type", "item_id", "field", "url", "flat", "at")
+_SEEN = ("kind", "value", "digest", "item_type", "item_id", "field", "url", "flat", "whole", "at")
 _MATCHES = (
     "item_type", "item_id", "field", "bank_id", "entry_id", "event_id", "distance", "variant", "flat", "at", "case_id",
     "outcome", "withdrawn_why",
@@ -109,7 +109,7 @@ def _seen(media: MediaHashed, at: Micros) -> Iterator[tuple[Any, ...]]:
         joined = [b"".join(values)] if kind in PERCEPTUAL else values
         for value in joined:
             key = digest(values[0] if kind == "pdq" else value)
-            yield kind, value, key, media.ref.type, media.ref.id, media.field, media.url, media.flat, at
+            yield kind, value, key, media.ref.type, media.ref.id, media.field, media.url, media.flat, media.whole, at
 
 
 def _match(signals: Sequence[Signal]) -> None:

@@ -13,6 +13,7 @@ from evenhand.desk.audit.services import record
 from evenhand.desk.media.errors import Invalid, NoSuch
 from evenhand.desk.media.models import Bank
 from evenhand.desk.policies import queries as policies
+from evenhand.engine.platform import Platform
 
 LARGEST_RADIUS: Final = 31
 """What the index answers exactly. From about 45 on, pictures that differ come near each other."""
@@ -47,6 +48,26 @@ def change_bank(name: str, *, actor: str, **changes: Any) -> Bank:
     return bank
 
 
+def guard(old: Platform, new: Platform) -> list[str]:
+    """Sentences on the banks whose policy the new document retires or leaves out: their matches would speak for
+    nothing."""
+    gone = _in_use(old) - _in_use(new)
+    named: dict[str, list[str]] = {}
+    for name, policy in Bank.objects.filter(retired_at__isnull=True).order_by("name").values_list("name", "policy"):
+        if policy in gone:
+            named.setdefault(policy, []).append(name)
+    return [_sentence(policy, names) for policy, names in sorted(named.items())]
+
+
+def _sentence(policy: str, banks: list[str]) -> str:
+    need = f"the bank {banks[0]} names it" if len(banks) == 1 else f"the banks {', '.join(banks)} name it"
+    return f"The policy “{policy}” cannot go yet: {need}. Retire what names it, or give it another policy."
+
+
+def _in_use(document: Platform) -> set[str]:
+    return {one.id for one in document.policies if not one.retired}
+
+
 def lock_bank(name: str) -> Bank:
     """In the caller's transaction. Raises NoSuch."""
     bank = Bank.objects.select_for_update().filter(name=name, retired_at__isnull=True).first()
@@ -69,8 +90,11 @@ def _apply(bank: Bank, changes: dict[str, Any]) -> dict[str, Any]:
 
 
 def _problem(bank: Bank) -> str:
-    if bank.policy not in policies.current().policies:
+    policy = policies.current().policies.get(bank.policy)
+    if policy is None:
         return f"There is no policy “{bank.policy[:128]}” in the platform document."
+    if policy.retired:
+        return f"The policy “{bank.policy[:128]}” is retired."
     told = {
         "The enabled share is from 0 (off) to 1 (all).": 0 <= bank.enabled_share <= 1,
         f"The radius is from 0 to {LARGEST_RADIUS}.": 0 <= bank.radius <= LARGEST_RADIUS,

@@ -19,14 +19,15 @@ EXACT: Final = ("md5", "sha1", "sha256")
 HOST_WAITS: Final = 3_600.0
 DECODER_WAITS: Final = 600.0
 """Seconds until it is tried again."""
-_OK, _GONE = 200, (404, 410)
+_IN_PART: Final = "Only a part of it was looked at."
 
 
 class Hashed(Struct, frozen=True):
-    """What a medium hashes to. `note` is for people."""
+    """What a medium hashes to. `whole`: False where limits left a part of it unseen. `note` is for people."""
 
     hashes: tuple[Hash, ...]
     flat: bool = False
+    whole: bool = True
     note: str = ""
 
 
@@ -61,16 +62,12 @@ def fetched(url: str) -> bytes:
         raise NotNow(
             f"The host {host} is not among media_hosts in evenhand.toml: nothing is fetched there.", HOST_WAITS
         )
-    answer = fetch.fetch(
-        fetch.Request(url=url, headers={"accept": "image/*, video/*, audio/*"}),
+    return fetch.fetch_media(
+        url,
         timeout=configured.media_seconds,
         max_bytes=configured.media_max_bytes,
         allow_private=configured.allow_private,
-    )
-    if answer.status != _OK:
-        gone = " It is gone." if answer.status in _GONE else ""
-        raise fetch.Unreachable(f"{host} answered {answer.status}.{gone}")
-    return answer.body
+    ).data
 
 
 def hash_media(data: bytes, kind: MediaKind) -> Hashed:
@@ -85,7 +82,8 @@ def hash_media(data: bytes, kind: MediaKind) -> Hashed:
         if found.verdict == "waiting":
             raise NotNow(found.reason, DECODER_WAITS, digests)
         raise Undecodable(found.reason, digests)
-    return Hashed((*_hashes(found),), flat=found.flat, note=" ".join(found.notes))
+    notes = found.notes if found.whole else (_IN_PART, *found.notes)
+    return Hashed((*_hashes(found),), flat=found.flat, whole=found.whole, note=" ".join(notes))
 
 
 def _hashes(found: decode.Hashed) -> Iterator[Hash]:

@@ -22,6 +22,8 @@ LEASE: Final = 120.0
 """Seconds after which a look that nobody finished is claimed again."""
 PAUSES: Final = (10.0, 60.0, 600.0, 3_600.0, 21_600.0, 86_400.0)
 """Seconds from one try to the next; after the last it is tried no more until somebody asks."""
+GONE_PAUSES: Final = PAUSES[:3]
+"""Where a host says that it is not there: an upload may come a little later than the item that shows it."""
 _MICRO = 1_000_000
 
 
@@ -44,16 +46,16 @@ def claim(most: int) -> list[Look]:
         return list(Look.objects.filter(pk__in=ids).order_by("since"))
 
 
-def hashed(look: Look, hashes: Sequence[Hash], *, flat: bool, note: str = "") -> None:
+def hashed(look: Look, hashes: Sequence[Hash], *, flat: bool, whole: bool = True, note: str = "") -> None:
     """The event first, under an id that is the look's own: who is killed in between repeats it without effect.
 
     Raises LogUnavailable: the look is claimed again later.
     """
-    _tell(look, "look", hashes, flat=flat)
+    _tell(look, "look", hashes, flat=flat, whole=whole)
     _end(look, Look.State.HASHED, note)
 
 
-def _tell(look: Look, what: str, hashes: Sequence[Hash], *, flat: bool = False) -> None:
+def _tell(look: Look, what: str, hashes: Sequence[Hash], *, flat: bool = False, whole: bool = True) -> None:
     if not hashes:
         return
     media = MediaHashed(
@@ -63,6 +65,7 @@ def _tell(look: Look, what: str, hashes: Sequence[Hash], *, flat: bool = False) 
         kind=look.kind,  # type: ignore[arg-type] # a column of choices
         hashes=tuple(hashes),
         flat=flat,
+        whole=whole,
     )
     intake.accept([Event(id=identity.derived(what, str(look.pk)), at=now_micros(), source=SOURCE, body=media)])
 
@@ -75,9 +78,17 @@ def undecodable(look: Look, reason: str, digests: Sequence[Hash] = ()) -> None:
 
 def unreachable(look: Look, reason: str) -> None:
     """It did not come. Tried again with longer and longer pauses, then given up."""
+    _later(look, Look.State.UNREACHABLE, reason, PAUSES)
+
+
+def gone(look: Look, reason: str) -> None:
+    """Its host says that it is not there. Asked a few times more, then taken at its word."""
+    _later(look, Look.State.GONE, reason, GONE_PAUSES)
+
+
+def _later(look: Look, state: Look.State, reason: str, pauses: Sequence[float]) -> None:
     look.tries += 1
-    pause = PAUSES[look.tries - 1] if look.tries <= len(PAUSES) else None
-    _end(look, Look.State.UNREACHABLE, reason, pause)
+    _end(look, state, reason, pauses[look.tries - 1] if look.tries <= len(pauses) else None)
 
 
 def postpone(look: Look, reason: str, seconds: float, digests: Sequence[Hash] = ()) -> None:

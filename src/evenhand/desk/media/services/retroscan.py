@@ -5,8 +5,9 @@ A hit is an event like any other: it goes through the log and the fold, where th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from functools import cached_property
 from typing import Any, Final
 
 from django.db import transaction
@@ -30,6 +31,7 @@ GRACE: Final = timedelta(seconds=30)
 """A batch that was matched before an entry came may be written after it: so long the newest are looked at again."""
 LEASE: Final = timedelta(minutes=2)
 _HASH = 32
+_MOST_IDS = 900
 _ACTOR = "system:media"
 
 
@@ -81,12 +83,11 @@ class Scanner:
         Raises LogUnavailable.
         """
         scan = self.scan
-        found = sql.rows(
-            "SELECT id, kind, value, digest, item_type, item_id, field, url, flat FROM media_seen WHERE id > %s"
-            " ORDER BY id LIMIT %s",
-            (scan.position, BLOCK),
-        )
-        hits = [*self._perceptual(found), *self._exact(found)]
+        with known.unmapped():
+            found = sql.rows(
+                "SELECT id, kind, value FROM media_seen WHERE id > %s ORDER BY id LIMIT %s", (scan.position, BLOCK)
+            )
+        hits = _whole_rows(sorted({*self._perceptual(found), *self._exact(found)}))
         fresh = intake.accept([self._event(row) for row in hits]) if hits else []
         with transaction.atomic():
             scan.hits += sum(fresh)
@@ -112,15 +113,14 @@ class Scanner:
         payload = {"looked": scan.looked, "hits": scan.hits}
         record(Act.RETROSCAN_ENDED, actor=_ACTOR, obj=f"retroscan:{scan.pk}", payload=payload)
 
-    def _perceptual(self, found: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-        hits = []
+    def _perceptual(self, found: Sequence[tuple[Any, ...]]) -> Iterator[int]:
+        """Ids of seen hashes that are near a new entry."""
         for kind in PERCEPTUAL:
-            rows = [row for row in found if row[1] == kind]
-            index = self._index(kind) if rows else known.Nothing()
-            values = [(n, value) for n, row in enumerate(rows) for value in _split(bytes(row[2]))]
-            near = index.search_many([value for _, value in values])
-            hits += [rows[n] for n in sorted({n for (n, _), some in zip(values, near, strict=True) if some})]
-        return hits
+            rows = [(id_, value) for id_, other, value in found if other == kind]
+            if not rows:
+                continue
+            owners = [id_ for id_, value in rows for _ in range(len(value) // _HASH)]
+            yield from (owners[n] for n in self._index(kind).met(b"".join(value for _, value in rows)))
 
     def _index(self, kind: str) -> known.Few | known.Nothing:
         """Built when the first hash of the kind is met: a desk that has seen nothing needs none."""
@@ -128,20 +128,30 @@ class Scanner:
             self._near[kind] = known.of_changes(kind, self.scan.since, self.scan.until)
         return self._near[kind]
 
-    def _exact(self, found: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-        if not found:
-            return []
+    def _exact(self, found: Sequence[tuple[Any, ...]]) -> Iterator[int]:
+        if not self._has_exact or all(kind in PERCEPTUAL for _, kind, _ in found):
+            return
         new = sql.rows(
             "SELECT DISTINCT s.id FROM media_seen s JOIN media_entry e ON e.kind = s.kind AND e.digest = s.digest"
             " JOIN media_change c ON c.entry_id = e.id AND c.seq > %s AND c.seq <= %s AND c.what = 'added'"
             " WHERE s.id >= %s AND s.id <= %s AND s.kind NOT IN ('pdq', 'vpdq')",
             (self.scan.since, self.scan.until, found[0][0], found[-1][0]),
         )
-        ids = {id_ for (id_,) in new}
-        return [row for row in found if row[0] in ids]
+        yield from (id_ for (id_,) in new)
+
+    @cached_property
+    def _has_exact(self) -> bool:
+        """Whether there are new entries that are looked up byte by byte."""
+        return bool(
+            sql.rows(
+                "SELECT 1 FROM media_change WHERE seq > %s AND seq <= %s AND what = 'added'"
+                " AND kind NOT IN ('pdq', 'vpdq') LIMIT 1",
+                (self.scan.since, self.scan.until),
+            )
+        )
 
     def _event(self, row: tuple[Any, ...]) -> Event:
-        id_, kind, value, _digest, type_, item, field, url, flat = row
+        id_, kind, value, type_, item, field, url, flat, whole = row
         hashes = [Hash(kind, one.hex(), quality=100) for one in _split(bytes(value))] if kind in PERCEPTUAL else []
         media = MediaHashed(
             ref=Ref(type_, item),
@@ -150,6 +160,7 @@ class Scanner:
             kind="video" if kind in ("vpdq", "video_md5") else "image",
             hashes=tuple(hashes or [Hash(kind, bytes(value).hex())]),
             flat=bool(flat),
+            whole=bool(whole),
         )
         return Event(
             id=identity.derived("rematch", str(self.scan.pk), str(id_)),
@@ -157,6 +168,19 @@ class Scanner:
             source=SOURCE,
             body=MediaRematched(scan=self.scan.pk, media=media),
         )
+
+
+def _whole_rows(ids: Sequence[int]) -> list[tuple[Any, ...]]:
+    """Few of what is looked at is a hit: the rest of a row is read only of these."""
+    rows = []
+    for start in range(0, len(ids), _MOST_IDS):
+        one_of_them, parameters = sql.within(ids[start : start + _MOST_IDS])
+        rows += sql.rows(
+            "SELECT id, kind, value, item_type, item_id, field, url, flat, whole FROM media_seen"  # noqa: S608 (marks only)
+            f" WHERE id {one_of_them} ORDER BY id",
+            parameters,
+        )
+    return rows
 
 
 def _split(value: bytes) -> list[bytes]:

@@ -62,7 +62,7 @@ def overview() -> Overview:
         lists=len(shown),
         troubled=[one.source.name for one in live if one.stale or one.source.error or one.source.asks],
         waits=sum(browsing.looks_in(state) for state in ("waiting", "fetching")),
-        failed=sum(browsing.looks_in(state) for state in ("unreachable", "undecodable")),
+        failed=sum(browsing.looks_in(state) for state in ("unreachable", "gone", "undecodable")),
         scans=[ScanRow(one, share(one)) for one in browsing.scans(SCANS)],
         opinions=opinions(browsing.opinions(browsing.PAGE)),
     )

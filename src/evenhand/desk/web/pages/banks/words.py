@@ -23,6 +23,7 @@ LOOKS: dict[str, tuple[Promise, str]] = {
     Look.State.WAITING: (gettext_lazy("waits"), ""),
     Look.State.FETCHING: (gettext_lazy("is being looked at"), "chip-accent"),
     Look.State.UNREACHABLE: (gettext_lazy("did not come"), "chip-warn"),
+    Look.State.GONE: (gettext_lazy("is gone"), "chip-warn"),
     Look.State.UNDECODABLE: (gettext_lazy("cannot be decoded"), "chip-warn"),
 }
 OPINIONS: dict[str, tuple[Promise, str]] = {
