@@ -216,6 +216,13 @@ def test_a_function_that_broke_after_rules_were_published_stops_only_the_rules_t
     assert "rules_cannot_run" not in told
 
 
+def test_a_function_that_cannot_be_had_is_told_though_no_rule_calls_it(project, monkeypatch):
+    why = "Oddness (quay:nothing, of quay) cannot be loaded: no such name"
+    monkeypatch.setattr(udfs, "installed", lambda: udfs.Installed((), {"Oddness": why}))
+    (told,) = problems.rules()
+    assert (told.code, told.message, told.severity) == ("rule_function_unusable", why, "warning")
+
+
 def test_while_somebody_writes_they_are_told_of_paths_that_no_item_has(platform):
     found = checking.checked({"main.sml": MAIN.replace("$.text", "$.txet")})
     (warning,) = found.warnings

@@ -11,6 +11,7 @@ from evenhand.desk.rules.queries.hits import HOUR, failed
 from evenhand.desk.rules.queries.lives import BY_ITSELF, lives
 from evenhand.desk.rules.queries.running import current, newest, stored
 from evenhand.engine.model import Problem
+from evenhand.runtime import udfs
 from evenhand.engine.rules.run import EXHAUSTED
 
 _DAY_HOURS = 24
@@ -21,6 +22,7 @@ def rules() -> Iterator[Problem]:
     """A project that cannot run; rules that stepped back by themselves and that nobody has moved since; rules that run
     nowhere any more; rules that errors left without an answer within a day."""
     yield from _broken()
+    yield from _unusable()
     yield from _failed()
     found = lives()
     for life in found.values():
@@ -62,6 +64,17 @@ def _broken() -> Iterator[Problem]:
             message=_("Version %(version)s of the rules runs, but has values that fail for every event: %(doubts)s")
             % {"version": running.version, "doubts": told},
             what_to_do=_("Mend each at its place, and publish it."),
+            severity="warning",
+        )
+
+
+def _unusable() -> Iterator[Problem]:
+    """Functions of other packages that no rule can call; those that a rule does call are told with it."""
+    for why in udfs.installed().unusable.values():
+        yield Problem(
+            code="rule_function_unusable",
+            message=why,
+            what_to_do=_("Mend that package, or take it away; then restart the desk."),
             severity="warning",
         )
 
