@@ -11,8 +11,8 @@ from evenhand.desk.rules.queries.hits import HOUR, failed
 from evenhand.desk.rules.queries.lives import BY_ITSELF, lives
 from evenhand.desk.rules.queries.running import current, newest, stored
 from evenhand.engine.model import Problem
-from evenhand.runtime import udfs
 from evenhand.engine.rules.run import EXHAUSTED
+from evenhand.runtime import udfs
 
 _DAY_HOURS = 24
 _MOST_DOUBTS = 5
