@@ -48,6 +48,14 @@ network; the same arguments may give something else for another event. A value t
 With a function of your own, rules ask what only you know: a plain typed Python function that an installed package names
 as an entry point of `evenhand.functions`: [add functions of your own](../how-to/add-functions.md). How to run rules
 without a desk: [rules in Python](python.md)."""
+COUNTERS = """\
+**What a count is worth.** It goes by the time of the events, in whatever order they come, and an event that comes
+again under its id counts once. It is exact for an event up to `lateness_seconds` (of the project's configuration;
+otherwise an hour, or the window where that is longer) behind the newest event of its key. For one that is older the
+value is FAILED, and the error says how late it came. Below 1,000 a count is exact; from 1,000 on there are at least
+so many, and a late event whose window reaches back beyond the last 1,000 of its key is FAILED. All this holds for
+`IncrementWindow`, `Count`, `CountDistinct`, `Rate` and `Surge`. `FirstSeen` and `SecondsSinceFirstSeen` keep the
+earliest time of a key, whatever comes late, until nothing was noted under it for 13 months: then it is new again."""
 QUERIES = """\
 ## Functions of queries
 
@@ -74,7 +82,8 @@ def _events() -> str:
 
 def _family(name: str, some: Iterable[Function]) -> str:
     told = markdown.first_paragraph(import_module(f"{functions.__name__}.{name}").__doc__)
-    return "\n\n".join([f"### {TITLES[name]}", told, *map(_function, some)])
+    more = [COUNTERS] if name == "counters" else []
+    return "\n\n".join([f"### {TITLES[name]}", told, *more, *map(_function, some)])
 
 
 def _function(function: Function) -> str:

@@ -20,7 +20,8 @@ def increment_window(context: Context, key: str, window_seconds: float, when_all
     """How many events were counted under a key in the last `window_seconds`; this one is counted, and included, when
     all of `when_all` hold.
 
-    The same key with another window is another counter. Error: a window that is not above 0.
+    The same key with another window is another counter. Error: a window that is not above 0; an event that came too
+    late to be counted.
     """
     return _count(context, f"IncrementWindow/{_micros(window_seconds)}/{key}", window_seconds, all(when_all))
 
@@ -33,7 +34,7 @@ def count(
 
     `counter`: what is counted, in a name of your own ("posts"): each counter has keys of its own. `key`: whom it is
     counted for, an entity or a value. `when`: the event is counted when all of these hold; without it, always. Error: a
-    window that is not above 0.
+    window that is not above 0; an event that came too late to be counted.
     """
     return _count(context, _name("Count", counter, key, window_seconds), window_seconds, _holds(when))
 
@@ -50,8 +51,8 @@ def count_distinct(
     """How many different values came with a key in the last `window_seconds`: how many accounts from one address, how
     many people that one account wrote to.
 
-    `counter`, `key`, `when`: as in Count. `value`: what is told apart, noted when the event is counted. Error: a window
-    that is not above 0.
+    `counter`, `key`, `when`: as in Count. `value`: what is told apart, noted when the event is counted. Error: as in
+    Count.
     """
     name = _name("CountDistinct", counter, key, window_seconds)
     noted = _shown(value) if _holds(when) else None
@@ -71,7 +72,8 @@ def rate(
 ) -> float:
     """How many events a key has in `per_seconds` (a minute, if not given), on the average of the last `window_seconds`.
 
-    `counter`, `key`, `when`: as in Count; the events are this function's own. Error: a time that is not above 0.
+    `counter`, `key`, `when`: as in Count; the events are this function's own. Error: as in Count; a time that is
+    not above 0.
     """
     name = _name("Rate", counter, key, window_seconds)
     _micros(per_seconds)
@@ -92,7 +94,7 @@ def surge(
 
     What it had before is the average of the last `baseline_seconds` without the window, with one event added, so that a
     key without a past does not surge without bounds. `counter`, `key`, `when`: as in Count. Error: a time that is not
-    above 0, or a baseline that is not longer than the window.
+    above 0, or a baseline that is not longer than the window; an event that came too late to be counted.
     """
     if not baseline_seconds > window_seconds:
         raise ValueError(f"baseline_seconds is {baseline_seconds}: it must be above window_seconds, {window_seconds}.")
@@ -106,9 +108,10 @@ def surge(
 
 @FAMILY.add("FirstSeen", pure=False, cost=20)
 def first_seen(context: Context, counter: Constant[str], key: Key, when: list[bool] | None = None) -> bool:
-    """Whether this is the first event of a key.
+    """Whether this is the first event of a key: by the time of the events, as far as they have come.
 
-    `counter`, `key`: as in Count. `when`: the event is noted, and can be the first, when all of these hold.
+    `counter`, `key`: as in Count. `when`: the event is noted, and can be the first, when all of these hold. A key that
+    was not noted for 13 months is new again.
     """
     seen, holds = _first(context, counter, key, when)
     return holds and seen in (None, context.micros)
