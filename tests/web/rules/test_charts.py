@@ -41,3 +41,8 @@ def test_the_upper_edge_is_a_round_number_and_the_band_fits():
 def test_nothing_counted_draws_nothing():
     assert bars([]).rects == ()
     assert bars([Point("mon", {"": 0})]).figures == []
+
+
+def test_the_axis_of_a_query_ends_where_its_time_ends():
+    chart = bars([Point("2026-01-01 00:00", {"": 1})], until="2026-01-01 06:00")
+    assert chart.ends == "2026-01-01 06:00"

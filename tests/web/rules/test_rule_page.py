@@ -15,7 +15,7 @@ STEP = {"stage": "shadow", "owner": "ana", "reason": "to see what it does", "sha
 
 def test_a_rule_shows_its_source_with_line_numbers_and_what_follows_from_it(desk, project):
     page = desk.get("/rules/Pills/").content.decode()
-    assert "main.sml:7–7" in page
+    assert "main.sml:7<" in page
     assert "main.sml:11–14" in page
     assert "phrase=&#x27;cheap pills&#x27;" in page
     assert "Nobody has moved it yet" in page
@@ -153,5 +153,5 @@ def test_the_axis_of_a_chart_ends_now_and_its_key_is_in_words(desk, to_stage, fo
     fold(sent(post("p1", "cheap pills")))
     chart = desk.get("/rules/Pills/").context["page"].chart
     begins = [datetime.strptime(one, "%Y-%m-%d %H:%M") for one in (chart.points[-1].label, chart.ends)]  # noqa: DTZ007 (both in UTC)
-    assert begins[1] - begins[0] == timedelta(days=1)
+    assert timedelta(hours=23) <= begins[1] - begins[0] < timedelta(days=1)
     assert chart.legend == [("shadow", "in shadow")]

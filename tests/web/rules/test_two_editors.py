@@ -28,7 +28,8 @@ def test_both_versions_are_named_and_what_they_changed_is_shown(desk, mine, text
     answer = desk.post("/rules/-/edit/", mine)
     assert answer.status_code == 409
     page = text(answer)
-    assert "user:ben published version 2 while you wrote" in page
+    assert "ben published version 2 while you wrote" in page
+    assert "user:ben" not in page
     assert "You began with version 1" in page
     assert "They say: “softer”" in page
     assert "What changed from version 1 to version 2" in page

@@ -35,6 +35,12 @@ class Checked(Struct, frozen=True):
     def fits(self) -> bool:
         return not (self.problems or self.failed)
 
+    @property
+    def files(self) -> list[str]:
+        """Those with mistakes, each once; none where a single place has them all."""
+        found = list(dict.fromkeys(one.file for one in self.problems if one.file))
+        return found if len(self.problems) > 1 else []
+
 
 def checked(texts: Mapping[str, str], *, seconds: float = SECONDS) -> Checked:
     """`texts`: the files by their paths."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+from unicodedata import category
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -20,6 +21,8 @@ from evenhand.engine.triage.telling import span
 
 Stored = Mapping[str, Any]
 """`engine.triage.harm.Harm`, as it is kept with the case."""
+LONGEST = 120
+"""Of a headline, in characters."""
 FOR_MACHINES = "microseconds"
 APPEAL = "An appeal waits for a second look"
 PRIOR = "assumed prior"
@@ -45,8 +48,15 @@ def headline(why: Stored, policy: str) -> str:
     """The shortest reason; `policy` is the name of the one that the case proposes."""
     stored = str(why.get("headline", ""))
     if _is_english() or not why.get("terms"):
-        return _appeal() if stored == APPEAL else stored
-    return _short(why, policy)
+        return _appeal() if stored == APPEAL else short(stored)
+    return short(_short(why, policy))
+
+
+def short(words: str) -> str:
+    """In one line that a heading has place for. A rule's sentence may hold words of the item: characters that turn or
+    hide text do nothing here."""
+    plain = " ".join("".join(one if category(one)[0] != "C" else " " for one in words).split())
+    return plain if len(plain) <= LONGEST else f"{plain[: LONGEST - 1].rstrip()}…"
 
 
 def _appeal() -> str:
@@ -94,7 +104,7 @@ def _line(term: Mapping[str, Any], policy: str) -> Line:
     source = str(term.get("source", ""))
     if source.startswith(RULE):
         rule, _space, version = source.removeprefix(RULE).partition(" ")
-        return Line(_by_rule(rule, sentence), source, rule, version)
+        return Line(short(_by_rule(rule, sentence)), source, rule, version)
     if _is_english():
         return Line(sentence, source)
     return Line(_told(term, policy) or sentence, _source(source))

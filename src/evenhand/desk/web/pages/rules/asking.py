@@ -169,4 +169,4 @@ def _chart(found: list[matching.Match], since: datetime, days: int) -> charts.Ch
         charts.Point(f"{from_micros(start + index * step):%Y-%m-%d %H:%M}", {"": counts.get(index, 0)})
         for index in range(number)
     ]
-    return charts.bars(points)
+    return charts.bars(points, until=f"{from_micros(start) + timedelta(days=days):%Y-%m-%d %H:%M}")

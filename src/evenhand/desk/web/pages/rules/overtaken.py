@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from evenhand.desk.rules import editing, queries
@@ -27,7 +28,8 @@ class Overtaken(Struct, frozen=True):
     clashes: list[str]
 
 
-def overtaken(begun: int, now: int, mine: Mapping[str, str]) -> Overtaken:
+def overtaken(begun: int, now: int, mine: Mapping[str, str], *, actor: str) -> Overtaken:
+    """`actor`: who wrote."""
     before, after = editing.texts_of(begun), editing.texts_of(now)
     theirs = difference(before, after)
     changed = {one.path for one in theirs}
@@ -35,9 +37,14 @@ def overtaken(begun: int, now: int, mine: Mapping[str, str]) -> Overtaken:
     return Overtaken(
         begun=begun,
         version=now,
-        by=stored.published_by if stored else "",
+        by=_name(stored.published_by, actor) if stored else "",
         note=stored.note if stored else "",
         theirs=theirs,
         lost=[one for one in difference(after, mine) if one.path in changed],
         clashes=together(before, mine, after).clashes,
     )
+
+
+def _name(by: str, actor: str) -> str:
+    """As people call them; of other origins, as they are kept."""
+    return _("You, in another window,") if by == actor else by.removeprefix("user:")

@@ -208,7 +208,7 @@ def _chart(name: str, life: queries.Life | None, period: str, now: datetime) -> 
     daily = life is not None and hours == 24  # noqa: PLR2004 (hours of a day)
     low, high = (life.low_per_day, life.high_per_day) if life is not None and daily else (None, None)
     called = {name: words.stage(name).word for name in SERIES}
-    until = _moment(first, len(points), hours)
+    until = f"{now:%Y-%m-%d %H:%M}"
     return charts.bars(points, series=SERIES, names=called, low=low, high=high, until=until)
 
 

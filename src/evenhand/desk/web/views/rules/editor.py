@@ -98,7 +98,7 @@ def _publish(request: HttpRequest, files: list[File], version: int, over: int | 
             files=_kept(files, version, project.files),
         )
     except services.Conflict as conflict:
-        newer = overtaken(version, conflict.version, editing.texts(files))
+        newer = overtaken(version, conflict.version, editing.texts(files), actor=actor(signed_in(request)))
         return _show(request, files, version, found, overtaken=newer, status=409)
     except services.TestsFailed as failed:
         found = replace(found, failed=failed.outcomes)
@@ -129,7 +129,14 @@ def _put_together(request: HttpRequest, files: list[File], version: int) -> Http
     mine = editing.texts(files)
     both = together(editing.texts_of(version), mine, after)
     if both.clashes:
-        return _show(request, files, version, _check(files), overtaken=overtaken(version, now, mine), status=409)
+        return _show(
+            request,
+            files,
+            version,
+            _check(files),
+            overtaken=overtaken(version, now, mine, actor=actor(signed_in(request))),
+            status=409,
+        )
     return _show(request, editing.shown_after(both.texts, after), now, checked(both.texts), joined=True)
 
 
