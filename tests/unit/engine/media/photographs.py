@@ -10,7 +10,7 @@ import skimage
 from PIL import Image
 
 _FOLDER = Path(os.fspath(skimage.__file__)).parent / "data"
-NAMES = ("astronaut.png", "chelsea.png", "coffee.png", "rocket.jpg", "hubble_deep_field.jpg", "retina.jpg",
+NAMES = ("chelsea.png", "coffee.png", "rocket.jpg", "hubble_deep_field.jpg", "retina.jpg",
          "ihc.png", "motorcycle_left.png", "brick.png", "gravel.png", "camera.png", "coins.png")  # fmt: skip
 
 

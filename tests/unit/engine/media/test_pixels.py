@@ -28,7 +28,7 @@ def test_a_photograph_gives_the_hash_of_its_rgb_to_the_bit(options: dict[str, in
 
 @pytest.mark.parametrize("size", [(2300, 2100), (4032, 3024)])
 def test_a_big_photograph_scaled_while_it_is_decoded_gives_its_hash_within_six_bits(size: tuple[int, int]) -> None:
-    for name in ("astronaut.png", "coffee.png"):
+    for name in ("chelsea.png", "coffee.png"):
         file = saved(photograph(name).resize(size, Image.Resampling.BICUBIC), "JPEG", quality=85)
         picture = decode(file)
         assert (picture.width, picture.height) == size
@@ -37,7 +37,7 @@ def test_a_big_photograph_scaled_while_it_is_decoded_gives_its_hash_within_six_b
 
 
 def test_a_picture_hidden_in_the_colours_of_a_flat_y_is_hashed_as_the_screen_shows_it() -> None:
-    hidden = np.asarray(photograph("astronaut.png", 256).convert("L"))
+    hidden = np.asarray(photograph("chelsea.png", 256).convert("L"))
     flat = np.full_like(hidden, 128)
     red = np.where(hidden > 110, 255, 128).astype(np.uint8)
     image = Image.merge("YCbCr", [Image.fromarray(band) for band in (flat, flat, red)])

@@ -35,7 +35,7 @@ def hashed(file: bytes, pool: Pool, **options: object) -> Hashed:
 
 
 def scene() -> bytes:
-    return saved(photograph("astronaut.png", 200), "JPEG")
+    return saved(photograph("chelsea.png", 200), "JPEG")
 
 
 def refused(file: bytes, pool: Pool, **options: object) -> Refused:
