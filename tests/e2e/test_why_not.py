@@ -46,7 +46,7 @@ def test_a_case_answers_why_not_in_place(page, complaints):
 def test_on_a_telephone_mistakes_stand_before_the_files(page):
     page.goto("/rules/-/edit/")
     page.locator("textarea[name=text-0]").fill(RULES.replace("Words)", "Wrods)").replace("text=Words", "text=Wrods"))
-    expect(page.locator("#checked")).to_contain_text("mistake")
+    expect(page.locator("#checked")).to_contain_text("1 mistake")
     shot(page, "editor")
     side, files = (page.locator(one).bounding_box() for one in (".editor-side", ".editor-files"))
     narrow = page.viewport_size["width"] < 960
