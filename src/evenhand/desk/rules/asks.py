@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -43,7 +44,7 @@ def asks(found: RuleSet) -> dict[str, tuple[Ask, ...]]:
 
 
 def descriptions(found: RuleSet) -> dict[str, str]:
-    """By rule, what it says about itself: names stand in braces where their values will be."""
+    """By rule, what it says about itself: names stand in ‹ › where their values will be."""
     rules = (one for one in found.program.definitions.values() if one.type == RULE)
     said = ((one.name, description(one.value, found.program)) for one in rules)
     return {name: text for name, told in said if told is not None and (text := _text(told))}
@@ -77,8 +78,13 @@ def _text(told: Expr) -> str:
         case Literal(value=str(text)):
             return text
         case Format(parts=parts):
-            return "".join(f"{{{_name(one)}}}" if isinstance(one, Name) else one for one in parts)
+            return "".join(f"‹{_in_words(_name(one))}›" if isinstance(one, Name) else one for one in parts)
     return ""
+
+
+def _in_words(name: str) -> str:
+    """`PeopleInAnHour`, as a person reads it: people in an hour."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|_", " ", name.strip("_")).lower()
 
 
 def _name(name: Name) -> str:
