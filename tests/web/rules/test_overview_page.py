@@ -24,7 +24,7 @@ def test_a_rule_tells_its_stage_what_it_asks_for_and_how_often_it_fired(desk, to
     assert "asks for a person: Spam" in page
     assert "labels seller" in page
     assert "3 in 24 h, 3 in 7 days" in page
-    assert "{AuthorId} sells pills" in page
+    assert "‹author id› sells pills" in page
     assert "no case decided, 30 days" in page
 
 
