@@ -69,18 +69,21 @@ def test_lines_have_numbers_and_those_of_mistakes_are_marked(editor):
     editor.wait_for_function("() => document.querySelector('.gutter').scrollTop === 300")
 
 
+BESIDE = (".editor-told", "#checked", "#try", "#publish")
+"""What stands beside the files, and before them on a telephone, from above."""
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 def test_what_is_told_of_a_refusal_covers_nothing_and_the_parts_stand_in_their_order(page_of, width):
     page = page_of("ann", viewport={"width": width, "height": 844})
     page.goto("/rules/-/edit/")
     text_of_the_first_file(page).fill(BROKEN)
     page.get_by_role("button", name="Publish all files").click()
-    boxes = [
-        page.locator(one).bounding_box() for one in (".editor-told", ".editor-files", "#checked", "#try", "#publish")
-    ]
-    assert boxes[0]["y"] + boxes[0]["height"] + 8 <= boxes[1]["y"]
-    below = [one["y"] for one in (boxes if width == 390 else boxes[2:])]
-    assert below == sorted(below)
+    told, *below = (*BESIDE, ".editor-files") if width == 390 else BESIDE
+    boxes = [page.locator(one).bounding_box() for one in below]
+    banner = page.locator(told).bounding_box()
+    assert banner["y"] + banner["height"] + 8 <= page.locator(".editor-files").bounding_box()["y"]
+    assert [one["y"] for one in boxes] == sorted(one["y"] for one in boxes), boxes
 
 
 def test_tab_leaves_the_text(editor):

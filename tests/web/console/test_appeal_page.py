@@ -141,7 +141,7 @@ def test_an_appeal_that_nobody_had_to_hear_says_so_in_its_headline(hearer, appea
 
 def headline(client, case: Case) -> str:
     page = client.get(f"/cases/{case.pk}/?look").content.decode()
-    return re.search(r"<h1[^>]*>([^<]*)</h1>", page)[1]
+    return re.search(r"<h1[^>]*><bdi>([^<]*)</bdi></h1>", page)[1]
 
 
 def test_the_case_of_an_overturned_decision_says_so_with_date_and_way_and_offers_nothing(

@@ -197,8 +197,8 @@ def test_who_may_see_no_content_sees_banks_but_no_matches(signed_in, person, mat
 
 def test_the_overview_asks_as_often_for_many_entries_as_for_few(desk, source, django_assert_num_queries):
     desk.get("/banks/")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         desk.get("/banks/")
     take_in(source, *(listed(f"e{number}") for number in range(100)))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         desk.get("/banks/")
