@@ -144,7 +144,10 @@ def media(value: Any) -> str | dict[str, Any] | None:
     except Unfit as error:
         raise error.inside("url") from None
     hashes = _hashes(value.get("hashes"))
-    return {"url": address, "hashes": hashes} if address and hashes else address
+    if hashes and not address:
+        reason = "Its hashes need its address beside them; without one, POST them to /api/v2/media/hashes."
+        raise Unfit(reason, "https://example.com/picture.jpg").inside("url")
+    return {"url": address, "hashes": hashes} if hashes else address
 
 
 def any_media(value: Any) -> str | dict[str, Any] | None:

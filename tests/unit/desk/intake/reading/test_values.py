@@ -116,6 +116,8 @@ def test_null_means_missing(field):
         ("scores", {"a/b": "x"}, "/a~1b", "not a number"),
         ("mentions", [{"id": "u1", "typeId": "usr"}], "/0/typeId", "not in the platform document"),
         ("attachments", [{"url": "https://e.com/1", "mediaType": "smell"}], "/0/mediaType", "image, video, audio"),
+        ("picture", {"hashes": {"md5": "9e107d9d372bb6826bd81d3542a419d6"}}, "/url", "/api/v2/media/hashes"),
+        ("picture", {"url": "", "hashes": {"md5": "9e107d9d372bb6826bd81d3542a419d6"}}, "/url", "need its address"),
     ],
 )
 def test_a_value_that_does_not_fit_is_told_where_and_why(field, given, where, why):
