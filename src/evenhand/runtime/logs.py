@@ -12,7 +12,7 @@ import structlog
 SAYABLE = frozenset({
     "event", "level", "logger", "timestamp", "exception", "request_id", "case_id", "actor_id", "event_id", "part",
     "seconds", "milliseconds", "work", "destination", "status", "error", "message_id", "path", "method", "count",
-    "version", "reason", "operation", "problem",
+    "version", "reason", "operation", "problem", "list",
 })  # fmt: skip
 """Keys whose values may be written. Whatever is not listed is named, not told: content, addresses, hashes, names."""
 

@@ -83,6 +83,20 @@ def test_an_opinion_is_proposed_and_leaves_only_when_a_person_confirms_it(case, 
     assert feedback.send(lambda *_: shelf) == 0
 
 
+@pytest.mark.django_db(transaction=True)
+def test_an_opinion_of_a_persons_own_is_given_once_with_its_entry_in_the_ledger(case, ana):
+    """In no transaction of the test's own: the service needs one, as it has in the running desk."""
+    entry = Entry.objects.get().pk
+    services.give_feedback(entry, "down", reason="A harbour.", by=ana)
+    assert Feedback.objects.get().state == "confirmed"
+    with pytest.raises(services.Invalid, match="told this already"):
+        services.give_feedback(entry, "down", reason="A harbour.", by=ana)
+    shelf = Shelf()
+    assert feedback.send(lambda *_: shelf) == 1
+    with pytest.raises(services.Invalid, match="told this already"):
+        services.give_feedback(entry, "down", reason="A harbour.", by=ana)
+
+
 def test_an_opinion_that_does_not_arrive_is_sent_again_later_and_says_why(case, ana):
     decide(case, ana, "act")
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client
 from django.urls import clear_url_caches, path
+from structlog.testing import capture_logs
 
 from evenhand.desk import urls
 from evenhand.desk.web.assets import shelf
@@ -62,10 +63,13 @@ def test_a_failure_has_a_page_that_needs_neither_database_nor_session(settings, 
     monkeypatch.setattr(urls, "urlpatterns", [path("fail/", fail), *urls.urlpatterns])
     clear_url_caches()
     client = Client(raise_request_exception=False)
-    answer = client.get("/fail/")
+    with capture_logs() as logged:
+        answer = client.get("/fail/")
     clear_url_caches()
     assert answer.status_code == 500
     assert "The desk stumbled" in answer.content.decode()
+    [line] = [one for one in logged if one["event"] == "A request failed."]
+    assert (line["path"], line["method"], line["exc_info"]) == ("/fail/", "GET", True)
 
 
 @pytest.mark.parametrize(

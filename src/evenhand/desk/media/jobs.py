@@ -117,7 +117,7 @@ class Listing:
         try:
             syncing.sync(name, list_)
         except (ListFailed, MediaError) as error:
-            _log.warning("A hash list waits.", list=name, why=str(error))
+            _log.warning("A hash list waits.", list=name, error=str(error))
 
 
 class Scanning:

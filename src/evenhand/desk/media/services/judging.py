@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -91,13 +92,17 @@ def give_feedback(entry_id: int, opinion: Opinion, *, reason: str, by: User) -> 
         raise NoSuch(f"There is no entry {entry_id}.")
     if entry.source is None or entry.source.kind == FILE:
         raise Invalid("Nobody can be told: the entry was added here, or comes from a file.")
-    found, _made = Feedback.objects.get_or_create(
-        entry=entry,
-        opinion=opinion,
-        state=Feedback.State.PROPOSED,
-        defaults={"proposed_at": timezone.now()},
-    )
-    return confirm_feedback(found.pk, reason=reason, by=by)
+    told = (Feedback.State.CONFIRMED, Feedback.State.SENT)
+    with transaction.atomic():
+        if Feedback.objects.filter(entry=entry, opinion=opinion, state__in=told).exists():
+            raise Invalid("The list's owner was told this already.")
+        found, _made = Feedback.objects.get_or_create(
+            entry=entry,
+            opinion=opinion,
+            state=Feedback.State.PROPOSED,
+            defaults={"proposed_at": timezone.now()},
+        )
+        return confirm_feedback(found.pk, reason=reason, by=by)
 
 
 def confirm_feedback(feedback_id: int, *, reason: str, by: User) -> Feedback:
@@ -109,9 +114,10 @@ def confirm_feedback(feedback_id: int, *, reason: str, by: User) -> Feedback:
     now = timezone.now()
     feedback.state, feedback.reason, feedback.tries, feedback.error = Feedback.State.CONFIRMED, reason[:255], 0, ""
     feedback.confirmed_by, feedback.confirmed_at, feedback.due_at = by, now, now
-    feedback.save()
     payload = {"list": feedback.entry.source.name, "opinion": feedback.opinion, "reason": feedback.reason}
-    record(Act.FEEDBACK_GIVEN, actor=actor_of(by), obj=f"entry:{feedback.entry_id}", payload=payload)
+    with transaction.atomic():
+        feedback.save()
+        record(Act.FEEDBACK_GIVEN, actor=actor_of(by), obj=f"entry:{feedback.entry_id}", payload=payload)
     return feedback
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import structlog
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from evenhand.desk.accounts.permissions import public
+
+_log = structlog.get_logger("web")
 
 
 @public("whoever sent it is told")
@@ -37,8 +40,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 @public("whoever met the failure is told")
-def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (whatever it carries may be what failed)
-    """Rendered without database, session or user."""
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Rendered without database, session or user; whatever the request carries may be what failed."""
+    _log.exception("A request failed.", method=request.method, path=request.path)
     response = HttpResponse(render_to_string("web/errors/plain.html"), status=500)
     response["Retry-After"] = "5"
     return response
