@@ -82,7 +82,8 @@ def test_new_entries_are_held_against_what_was_seen(run, csv, fold):
 def test_a_list_without_a_connector_says_so(run):
     run("lists", "connect", "example-list", "--bank", "KNOWN", "--kind", "nothing")
     assert "There is no connector for lists of kind “nothing”" in run("sync", code=1).stdout
-    assert "example-list → KNOWN: 0 entries, last taken in never" in run("lists", "show").stdout
+    said = run("lists", "show").stdout
+    assert "example-list → KNOWN: 0 entries, last taken in never (not taken in yet)" in said
 
 
 def test_a_picture_is_added_and_known_again_cropped_or_turned(run, tmp_path):
@@ -96,6 +97,21 @@ def test_a_picture_is_added_and_known_again_cropped_or_turned(run, tmp_path):
     assert {match["kind"] for match in same["matches"]} >= {"pdq", "md5", "sha256"}
     assert [match["kind"] for match in turned["matches"]] == ["pdq"]
     assert other["matches"] == []
+
+
+def test_a_known_picture_among_the_frames_of_another_is_found_and_what_cannot_be_seen_is_not_called_clean(
+    run, tmp_path
+):
+    frames = [Image.effect_noise((64, 64), 90).resize((400, 300)) for _ in range(4)]
+    frames[2].save(tmp_path / "one.png")
+    run("bank", "add", "KNOWN", str(tmp_path / "one.png"))
+    frames[0].save(tmp_path / "all.gif", save_all=True, append_images=frames[1:], duration=200)
+    [told] = map(json.loads, run("match", str(tmp_path / "all.gif"), "--json").stdout.splitlines())
+    assert [match["bank"] for match in told["matches"]] == ["KNOWN"]
+    (tmp_path / "cut.png").write_bytes((tmp_path / "one.png").read_bytes()[:900])
+    said = run("match", str(tmp_path / "cut.png"), code=1).stdout
+    assert "not decodable" in said
+    assert "no match" not in said
 
 
 def test_hashes_are_checked_before_anything_is_asked(run):

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 import msgspec
 
 from evenhand.cli.common import data_option, fail, ready_database
+
+if TYPE_CHECKING:
+    from evenhand.desk.media.queries.sources import SourceSeen
 
 _BY = "system:cli"
 
@@ -95,8 +100,18 @@ def show(*, wants_json: bool) -> None:
             click.echo(msgspec.json.encode(told))
             continue
         when = f"{source.last_ok:%Y-%m-%d %H:%M} UTC" if source.last_ok else "never"
-        state = "off" if source.disabled_at else "stale" if one.stale else "fresh"
+        state = _state(one)
         click.echo(f"{source.name} → {source.bank.name}: {one.entries:,} entries, last taken in {when} ({state})")
         if source.error:
             click.echo(f"  {source.error}")
         click.echo(f"  right in {source.upheld} of {one.accuracy.decided} decided matches")
+
+
+def _state(seen: SourceSeen) -> str:
+    if seen.source.disabled_at:
+        return "off"
+    if seen.stale:
+        return "stale"
+    if seen.source.last_ok is None:
+        return "not taken in yet"
+    return "fresh, but the last try failed" if seen.source.error else "fresh"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,10 @@ from evenhand.cli.rules.folder import printable
 @click.option("--json", "wants_json", is_flag=True, help="One JSON object a line: what was asked, and its matches.")
 @data_option
 def match(files: tuple[Path, ...], hashes: tuple[str, ...], *, wants_json: bool) -> None:
-    """Tell which entries of which banks are near: bank, list, entry, distance. Nothing is kept of the question.
+    """Tell which entries of which banks are near: bank, list, entry, distance. Nothing is kept of the question. Of
+    films and animated pictures each frame is asked: the desk itself needs most frames of a film to be near.
+
+    Exit code 1 when a file could not be looked at, or not all of it: then "no match" is not said of it.
 
     \b
     evenhand media match picture.jpg --data ./desk
@@ -28,10 +32,13 @@ def match(files: tuple[Path, ...], hashes: tuple[str, ...], *, wants_json: bool)
     if not files and not hashes:
         raise click.UsageError("Name files, or hashes by --hash KIND:HEX.")
     ready_database()
+    unseen = False
     for asked, given, error in [*_of_files(files), *_of_hashes(hashes)]:
+        unseen = unseen or bool(error)
         found = _matches(given)
         told = {"asked": asked, "matches": found} | ({"error": error} if error else {})
         click.echo(msgspec.json.encode(told) if wants_json else _as_text(told))
+    sys.exit(1 if unseen else 0)
 
 
 Asked = tuple[str, list[tuple[str, str]], str]
@@ -41,9 +48,14 @@ def _of_files(files: tuple[Path, ...]) -> list[Asked]:
     answers = []
     for file in files:
         told = hashes_of(file)
-        given = [*told["hashes"].items(), *(("pdq", other["pdq"]) for other in told.get("others", ()))]
-        answers.append((str(file), given, told.get("error", "")))
+        further = (one["pdq"] for part in ("others", "frames") for one in told.get(part, ()))
+        given = [*told["hashes"].items(), *(("pdq", value) for value in further)]
+        answers.append((str(file), given, told.get("error", "") or _part(told)))
     return answers
+
+
+def _part(told: dict[str, Any]) -> str:
+    return "" if told.get("whole", True) else "Not all of it was looked at."
 
 
 def _of_hashes(hashes: tuple[str, ...]) -> list[Asked]:
@@ -83,6 +95,6 @@ def _as_text(told: dict[str, Any]) -> str:
     ]
     if "error" in told:
         lines.append(f"  {printable(told['error'])}")
-    if not told["matches"]:
+    elif not told["matches"]:
         lines.append("  no match")
     return "\n".join(lines)
