@@ -7,9 +7,11 @@ from uuid import uuid4
 
 import pytest
 from django.db.backends.base.operations import BaseDatabaseOperations
+from django.db.backends.postgresql.creation import DatabaseCreation as PostgresCreation
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 
+from evenhand.desk.intake.services import event_log as process_log
 from evenhand.desk.policies import queries as policies
 from evenhand.desk.rules import queries as rules
 from tests.support import chromium as browser
@@ -39,6 +41,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _databases_can_be_emptied() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseDatabaseOperations, "execute_sql_flush", flush.past_the_triggers)
+        patch.setattr(PostgresCreation, "_destroy_test_db", flush.drop_whoever_looks)
         yield
 
 
@@ -47,6 +50,16 @@ def _no_platform_from_another_test() -> None:
     """What the process remembers of documents and rules was rolled back with the test that applied them."""
     policies.forget()
     rules.forget()
+
+
+@pytest.fixture(autouse=True)
+def _no_log_from_another_test() -> Iterator[None]:
+    """A test that had none of its own has opened the process's: on PostgreSQL its connections keep the test database
+    from being dropped."""
+    yield
+    if process_log.cache_info().currsize:
+        process_log().close()
+        process_log.cache_clear()
 
 
 @pytest.fixture(autouse=True)

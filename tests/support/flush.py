@@ -1,6 +1,7 @@
 """Emptying the test database after tests that commit: the ledger's triggers, which would refuse it, stand aside."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
@@ -20,3 +21,9 @@ def _run(statements: Sequence[str]) -> None:
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
+
+
+def drop_whoever_looks(creation: Any, test_database_name: str, verbosity: int) -> None:
+    """Drop a test database though a session of a thread that is ending still looks at it."""
+    with creation._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE {creation.connection.ops.quote_name(test_database_name)} WITH (FORCE)")
