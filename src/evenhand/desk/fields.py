@@ -13,8 +13,10 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-def to_micros(moment: datetime) -> int:
-    return (moment - EPOCH) // _MICROSECOND
+def to_micros(moment: datetime | int) -> int:
+    """Of a moment, or of microseconds already: an aggregate over an instant gives one on one database, the other on the
+    other."""
+    return moment if isinstance(moment, int) else (moment - EPOCH) // _MICROSECOND
 
 
 def from_micros(micros: int) -> datetime:

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from evenhand.desk import sql
-from evenhand.desk.fields import now_micros
+from evenhand.desk.fields import now_micros, to_micros
 from evenhand.desk.intake import services as intake
 from evenhand.desk.signals.models import ParkedEvent, Partition
 from evenhand.engine.model import Micros, Ref, Signal
@@ -126,7 +126,7 @@ def progress() -> list[Progress]:
     answers = []
     for part, folded, position, owner, lease_until in found:
         lag = intake.event_log().lag(part, position)
-        alive = bool(owner) and _micros(lease_until) > now
+        alive = bool(owner) and to_micros(lease_until) > now
         answers.append(Progress(part, folded, lag.events, lag.oldest, owner, alive))
     return answers
 
@@ -137,10 +137,6 @@ def passed_over() -> dict[int, int]:
     found = Partition.objects.values_list("part", "folded", "position")
     missing = {part: intake.event_log().passed(part, position) - folded for part, folded, position in found}
     return {part: count for part, count in missing.items() if count}
-
-
-def _micros(moment: Any) -> int:
-    return moment if isinstance(moment, int) else int(moment.timestamp() * 1e6)
 
 
 def parked() -> list[ParkedEvent]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import datetime
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -24,7 +23,7 @@ from evenhand.desk.policies import queries as policies
 from evenhand.desk.rules.queries.problems import rules
 from evenhand.desk.signals import queries as signals
 from evenhand.desk.web.figures import number
-from evenhand.engine.model import Micros, Problem
+from evenhand.engine.model import Problem
 from evenhand.engine.triage.lane import CRITICAL, UNCONFIRMED
 from evenhand.runtime import config, running
 
@@ -160,7 +159,7 @@ def parked() -> Iterator[Problem]:
                 "error": waiting[0].error.strip().splitlines()[-1] if waiting[0].error.strip() else "?",
             },
             what_to_do=_("They are kept. Mend the cause, then fold them again on the status page."),
-            since=_micros(waiting[0].parked_at),
+            since=to_micros(waiting[0].parked_at),
         )
 
 
@@ -177,7 +176,7 @@ def seconds() -> Iterator[Problem]:
             % {"count": len(waiting)},
             what_to_do=_("Somebody else consents, on the status page or on that of the delivery, or takes them back."),
             severity="warning",
-            since=_micros(waiting[0].decided_at),
+            since=to_micros(waiting[0].decided_at),
         )
 
 
@@ -215,7 +214,3 @@ def space() -> Iterator[Problem]:
             % {"free": number(free // 1_000_000), "folder": folder},
             what_to_do=_("Make room: without it the desk takes nothing in."),
         )
-
-
-def _micros(moment: datetime | Micros) -> Micros:
-    return moment if isinstance(moment, int) else to_micros(moment)

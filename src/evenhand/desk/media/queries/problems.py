@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Final
 
 from django.db.models import Count, Min
@@ -14,7 +13,7 @@ from evenhand.desk.fields import now_micros, to_micros
 from evenhand.desk.media.models import Look, RetroScan, Source
 from evenhand.desk.media.queries import matching
 from evenhand.desk.media.queries.sources import is_stale
-from evenhand.engine.model import Micros, Problem
+from evenhand.engine.model import Problem
 
 LATE: Final = 120 * 1_000_000
 """Microseconds that a look may wait before somebody is told."""
@@ -50,7 +49,7 @@ def _waiting() -> Iterator[Problem]:
             what_to_do=_("Mend what it says; they are tried again by themselves, or at once on the page of media.")
             if row["error"]
             else _("Give it time after a burst; if the number grows, start an `evenhand worker`."),
-            since=_micros(row["oldest"]),
+            since=to_micros(row["oldest"]),
         )
 
 
@@ -69,7 +68,7 @@ def _unreachable() -> Iterator[Problem]:
             % {"count": told["count"], "why": newest},
             what_to_do=_("They are tried for two days, with longer and longer pauses; then again when somebody asks."),
             severity="warning",
-            since=_micros(told["oldest"]),
+            since=to_micros(told["oldest"]),
         )
 
 
@@ -88,7 +87,7 @@ def _gone() -> Iterator[Problem]:
             % {"count": told["count"], "why": recent.order_by("-changed_at").values_list("error", flat=True).first()},
             what_to_do=_("Nothing, when they were deleted; else see that their addresses are right, and ask again."),
             severity="warning",
-            since=_micros(told["oldest"]),
+            since=to_micros(told["oldest"]),
         )
 
 
@@ -107,7 +106,7 @@ def _undecodable() -> Iterator[Problem]:
             % {"count": told["count"], "why": recent.order_by("-changed_at").values_list("error", flat=True).first()},
             what_to_do=_("Nothing, when they are broken files; a person sees them only where something else asks."),
             severity="warning",
-            since=_micros(told["oldest"]),
+            since=to_micros(told["oldest"]),
         )
 
 
@@ -154,7 +153,3 @@ def _scans() -> Iterator[Problem]:
             what_to_do=_("See that an `evenhand worker` or `evenhand serve` runs: it goes on where it was."),
             since=to_micros(stuck.changed_at),
         )
-
-
-def _micros(moment: datetime | Micros) -> Micros:
-    return moment if isinstance(moment, int) else to_micros(moment)
