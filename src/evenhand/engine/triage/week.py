@@ -21,7 +21,7 @@ SLOTS = 672
 STEPS = 5
 """Of a quarter of an hour."""
 _STEP = 0.25 / STEPS
-_GRID = 1.25
+_GRID = 1.08
 """Between two steady states that are kept; what lies between is interpolated."""
 _LEAST = 0.01
 
