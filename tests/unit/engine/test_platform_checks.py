@@ -334,3 +334,19 @@ class TestLists:
     def test_a_list_does_not_speak_for_a_retired_policy(self):
         source = harbour('policy = "abuse"', 'policy = "old"', add=policy("old", "retired = true"))
         assert only(source)[0] == "lists[0].policy"
+
+
+class TestDuty:
+    @pytest.mark.parametrize("key", ["looks_a_day", "clear_seconds_a_day", "pause_minutes"])
+    def test_limits_of_a_policy_are_0_or_more(self, key):
+        assert problems(harbour(add=policy("p", f"{key} = 20"))) == []
+        assert only(harbour(add=policy("p", f"{key} = -1"))) == (f"policies[3].{key}", "-1.0")
+        assert only(harbour(add=policy("p", f"{key} = nan")))[0] == f"policies[3].{key}"
+
+    @pytest.mark.parametrize("line", ["pages_a_night = -1", "in_a_row = -2", "page_again_minutes = 0"])
+    def test_limits_of_the_platform_mean_something(self, line):
+        assert only(f"{line}\n{harbour()}")[0] == line.partition(" ")[0]
+        assert problems(f"pages_a_night = 0\npage_again_minutes = 1\n{harbour()}") == []
+
+    def test_a_rule_pages_once(self):
+        assert only(f'page_rules = ["Threat", "Threat"]\n{harbour()}') == ("page_rules", '"Threat" twice')

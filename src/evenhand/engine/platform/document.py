@@ -88,6 +88,12 @@ class Policy(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     hold: str | None = None
     """Id of the action that hides an item while its case waits; its `undo` shows it again. Without one nothing is
     held."""
+    looks_a_day: float = 0.0
+    """So many media of its cases, and of those below it, one person opens a day; then others get them. 0: no limit."""
+    clear_seconds_a_day: float = 0.0
+    """So long does one person see them without a filter, a day. 0: no limit."""
+    pause_minutes: float = 0.0
+    """So long does a person who opened one get no other case of it. 0: no pause."""
     codes: dict[str, str] = {}
     """What peers call it, by peer: `{ coop = "…", ozone = "…" }`."""
     retired: bool = False
@@ -191,6 +197,15 @@ class Platform(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     """Sent when it asks there. Everybody who may see the platform sees them."""
     appeal_destination: str | None = None
     """Id of the destination that hears how an appeal was decided."""
+    pages_a_night: float = 3.0
+    """So often at most is one person woken in a night. 0: never."""
+    page_again_minutes: float = 10.0
+    """A page that nobody has acknowledged by then goes to the next person."""
+    page_rules: tuple[str, ...] = ()
+    """Names of rules that page as a critical case does."""
+    in_a_row: float = 0.0
+    """After so many cases of one kind a person gets another kind, if there is any; critical cases come all the same.
+    0: no such limit."""
     item_types: tuple[ItemType, ...] = ()
     policies: tuple[Policy, ...] = ()
     actions: tuple[Action, ...] = ()

@@ -8,6 +8,7 @@ from itertools import chain
 from evenhand.engine.platform.checks import (
     actions,
     destinations,
+    duty,
     fields,
     ids,
     lists,
@@ -32,4 +33,5 @@ def check(platform: Platform, categories: Collection[str]) -> Iterator[Problem]:
         destinations.check(platform),
         queues.check(platform),
         lists.check(platform),
+        duty.check(platform),
     )
