@@ -13,7 +13,8 @@ from pathlib import Path
 from tests.support import chromium, postgres
 from tests.support.tally import Tally, read
 
-WORKERS = 2
+WORKERS = 3
+"""More than the two cores: browsers and killed desks are mostly waited for."""
 EXPECTED = (0, 1, 5)
 """pytest's exit codes: all passed, some failed, none selected. Any other is a failure of its own."""
 PYTEST = (sys.executable, "-m", "pytest", "-n", str(WORKERS), "--dist", "loadfile", "--durations=15")
