@@ -43,7 +43,7 @@ def severity_confidence(desk: Desk, _now: int) -> Floats:
 def cost_of_delay(desk: Desk, now: int) -> Floats:
     """Meta's virality, severity and likelihood: views an hour now, from views so far and the published half-life."""
     seen = 1 - 2.0 ** (-np.maximum(desk.reported_at - desk.created_at, MINUTE) / _HALF_LIFE)
-    rate = desk.views / seen * 2.0 ** (-(now - desk.created_at) / _HALF_LIFE)
+    rate = desk.views / seen * 2.0 ** (-np.maximum(0, now - desk.created_at) / _HALF_LIFE)
     return desk.score * desk.severities[desk.score_reason] * rate
 
 
@@ -51,4 +51,4 @@ def oracle(trace: Trace) -> Order:
     """Knows what is true: whether it violates, all views to come, its own half-life, the seconds it takes."""
     harm = [one.violating * trace.world.severity[one.reason] * one.views / one.seconds for one in trace.truth]
     total, half_life = np.array(harm), np.array([one.half_life for one in trace.truth], dtype=np.float64)
-    return lambda desk, now: total * 2.0 ** (-(now - desk.created_at) / half_life)
+    return lambda desk, now: total * 2.0 ** (-np.maximum(0, now - desk.created_at) / half_life)
