@@ -13,7 +13,8 @@ from evenhand.desk.web.pages import why
 from evenhand.engine.triage.belief import Belief
 from evenhand.engine.triage.facts import CaseFacts
 from evenhand.engine.triage.lane import LANES
-from evenhand.engine.triage.model import MINUTE, Reach
+from evenhand.engine.triage.model import MINUTE
+from evenhand.engine.triage.reach import Reach
 from evenhand.engine.triage.telling import Standing, terms
 from tests.desk.conftest import appealed, post, reported
 

@@ -7,10 +7,9 @@ who said it, and on what was found.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, Protocol
 
 from evenhand.engine.platform import Policy
-from evenhand.engine.triage.belief import Belief
 
 Lane = Literal[0, 1, 2]
 CRITICAL: Literal[0] = 0
@@ -24,7 +23,23 @@ NAMES: Mapping[int, Literal["critical", "unconfirmed", "normal"]] = {
 }  # fmt: skip
 
 
-def lane(belief: Belief, policy: Policy | None, floor: float) -> Lane:
+class Said(Protocol):
+    """What speaks for a policy."""
+
+    @property
+    def evidence(self) -> float:
+        """What signals and reports make likely together, whoever the author is."""
+
+    @property
+    def vouched(self) -> bool:
+        """More than reporters without a good record speak for it."""
+
+    @property
+    def reporters(self) -> int:
+        """How many."""
+
+
+def lane(belief: Said, policy: Policy | None, floor: float) -> Lane:
     """The lane into which this belief puts its case; `policy` is the one that it is about.
 
     A child-safety policy needs neither a likelihood nor a record: whoever reports under it is heard at once.

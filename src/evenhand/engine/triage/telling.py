@@ -11,7 +11,8 @@ from evenhand.engine.model import Micros
 from evenhand.engine.triage.belief import AUTHOR_PRIOR, Belief, author_chance
 from evenhand.engine.triage.facts import CaseFacts
 from evenhand.engine.triage.lane import CRITICAL, NORMAL, UNCONFIRMED, Lane
-from evenhand.engine.triage.model import MINUTE, Reach
+from evenhand.engine.triage.model import MINUTE
+from evenhand.engine.triage.reach import Reach
 
 _MOST_SIGNALS = 3
 _HOUR, _DAY = 60, 1_440
@@ -41,6 +42,8 @@ class Standing(Struct, frozen=True, kw_only=True):
     weight: float
     reach: Reach
     half_life: Micros
+    fitted_on: int = 0
+    """Items of the platform that the half-life was fitted to; 0: none."""
     seconds: float
     lane: Lane
     why_lane: str
@@ -67,12 +70,18 @@ def terms(case: CaseFacts, standing: Standing, now: Micros) -> Iterator[Term]:
     )  # fmt: skip
     yield Term("reach_at", standing.reach.at, "microseconds", "item and reports", "The moment of the figure above it.")
     yield Term(
-        "half_life", minutes, "minutes", "Pfeffer et al. 2023" if standing.lane == NORMAL else "assumed",
-        f"Half of the views to come are gathered within {_span(minutes)}.",
+        "half_life", minutes, "minutes", _half_life_source(standing),
+        f"Half of the views to come are gathered within {_span(minutes)}.", {"items": standing.fitted_on},
     )  # fmt: skip
     seconds = standing.seconds
     yield Term("handling", seconds, "seconds", "kind, length and media", f"Takes about {seconds:.0f} s to decide.")
     yield from _evidence(case, belief)
+
+
+def _half_life_source(standing: Standing) -> str:
+    if standing.lane != NORMAL:
+        return "assumed"
+    return f"fitted on {standing.fitted_on} items" if standing.fitted_on else "Pfeffer et al. 2023"
 
 
 def _evidence(case: CaseFacts, belief: Belief) -> Iterator[Term]:
