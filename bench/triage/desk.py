@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from bench.triage.trace import Trace
+from evenhand.engine.triage.clusters import Sample, sample
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -27,6 +29,12 @@ class Stream:
         self.number: Ints = np.array([row[2] for row in rows], dtype=np.int64)
         self.views: Ints = np.array([trace.seen[item].reports[number - 1].views for _, item, number in rows])
         self.reason: Ints = np.array([leading[item][number - 1] for _, item, number in rows])
+        self._texts = [item.text for item in trace.seen]
+
+    @cached_property
+    def samples(self) -> list[Sample]:
+        """What clusters are made from: it stands on the text alone, so all arms may share it."""
+        return [sample(text) for text in self._texts]
 
 
 def _leading(reasons: list[int]) -> list[int]:

@@ -90,10 +90,10 @@ class _Draft(Struct, frozen=True):
 
 def make(world: World, seed: int, load: float) -> Trace:
     """`load`: arrivals, in what one person with 30 hours a week can handle."""
-    chance = Chance("trace", world.name, seed, load)
+    chance, words = Chance("trace", world.name, seed, load), Chance("texts", world.name, seed, load)
     people = People(chance, load)
     wanted = chance.poisson(load * ITEMS_A_DAY * world.days)
-    made = [_item(world, chance, people, draft) for draft in _drafts(world, chance, wanted)]
+    made = [_item(world, chance, people, draft) for draft in _drafts(world, chance, words, wanted)]
     made.sort(key=lambda one: (one[0].reports[0].at, one[0].text))
     seen = tuple(_numbered(number, one) for number, (one, _) in enumerate(made))
     return Trace(world, seed, load, seen, tuple(truth for _, truth in made))
@@ -106,7 +106,7 @@ def _numbered(number: int, one: Seen) -> Seen:
     )  # fmt: skip
 
 
-def _drafts(world: World, chance: Chance, wanted: int) -> Iterator[_Draft]:
+def _drafts(world: World, chance: Chance, words: Chance, wanted: int) -> Iterator[_Draft]:
     """Single items and campaigns, until there are enough. The larger campaigns are, the fewer of them."""
     singly = [mix * (1 - share) for mix, share in zip(MIX, IN_CAMPAIGNS, strict=True)]
     together = [mix * share / MEAN_SIZE for mix, share in zip(MIX, IN_CAMPAIGNS, strict=True)]
@@ -116,8 +116,8 @@ def _drafts(world: World, chance: Chance, wanted: int) -> Iterator[_Draft]:
         reason, many = drawn % len(MIX), drawn >= len(MIX)
         campaign += many
         violating = chance.uniform() < VIOLATING[reason]
-        first = _Draft(reason, violating, _moment(world, chance), _single(chance, reason), campaign if many else 0)
-        drafts = list(_campaign(world, chance, first)) if many else [first]
+        first = _Draft(reason, violating, _moment(world, chance), _single(words, reason), campaign if many else 0)
+        drafts = list(_campaign(world, chance, words, first)) if many else [first]
         count += len(drafts)
         yield from drafts
 
@@ -127,14 +127,14 @@ def _single(chance: Chance, reason: int) -> str:
     return f"{said} {link(chance)}" if reason == 0 and chance.uniform() < 0.5 else said
 
 
-def _campaign(world: World, chance: Chance, first: _Draft) -> Iterator[_Draft]:
+def _campaign(world: World, chance: Chance, words: Chance, first: _Draft) -> Iterator[_Draft]:
     """Within some hours, by many people, each a little changed."""
     for _ in range(chance.zipf(*SIZES)):
         at = first.created_at + int(chance.exponential(6 * HOUR))
         if chance.uniform() < world.impurity:
-            yield _Draft(first.reason, not first.violating, at, quoted(chance, first.text), first.campaign)
+            yield _Draft(first.reason, not first.violating, at, quoted(words, first.text), first.campaign)
         else:
-            yield _Draft(first.reason, first.violating, at, edited(chance, first.text), first.campaign)
+            yield _Draft(first.reason, first.violating, at, edited(words, first.text), first.campaign)
 
 
 def _moment(world: World, chance: Chance) -> int:
