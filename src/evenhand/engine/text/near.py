@@ -36,9 +36,15 @@ _WORD_OR_SIGN = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30f
 _64_BITS = (1 << 64) - 1
 _ODD = 0x9E3779B97F4A7C15
 """Multiply-shift hashing (Dietzfelbinger et al. 1997): the high bits of the product are well mixed."""
-_ANCHORS = [(_ODD * number & _64_BITS) >> 34 for number in range(1, BANDS * ROWS + 1)]
-"""Places on the ring of all pairs. The first pair after one, round the ring, is the same in two texts with their
-similarity as its probability: one permutation hashing with rotation (Shrivastava and Li 2014), by bisection."""
+
+
+def anchors(count: int) -> list[int]:
+    """Places on the ring of all pairs. The first pair after one, round the ring, is the same in two texts with their
+    similarity as its probability: one permutation hashing with rotation (Shrivastava and Li 2014), by bisection."""
+    return [(_ODD * number & _64_BITS) >> 34 for number in range(1, count + 1)]
+
+
+_ANCHORS = anchors(BANDS * ROWS)
 
 
 class Near(Struct, frozen=True):
@@ -70,10 +76,20 @@ def _near(text: str) -> Near | None:
     if not pairs:
         return None
     ring = sorted(pairs)
-    nearest = [ring[bisect_left(ring, anchor) % len(ring)] for anchor in _ANCHORS]
-    bands = tuple(_band(nearest[first : first + ROWS]) for first in range(0, BANDS * ROWS, ROWS))
+    first = nearest(ring, _ANCHORS)
+    bands = tuple(_band(first[start : start + ROWS]) for start in range(0, BANDS * ROWS, ROWS))
+    return Near(bands, sketch(ring))
+
+
+def nearest(ring: Sequence[int], places: Sequence[int]) -> list[int]:
+    """For each of the places the first pair after it; `ring` is sorted, and not empty."""
+    return [ring[bisect_left(ring, place) % len(ring)] for place in places]
+
+
+def sketch(ring: Sequence[int]) -> bytes:
+    """The lowest `SKETCH` of the pairs, which are sorted: what `similarity` takes."""
     lowest = ring[:SKETCH]
-    return Near(bands, struct.pack(f"<{len(lowest)}I", *lowest))
+    return struct.pack(f"<{len(lowest)}I", *lowest)
 
 
 _remembered = lru_cache(maxsize=1024)(_near)
@@ -83,16 +99,27 @@ def _words(text: str) -> list[str]:
     plain = unmask(fold(text).text)
     if "@" in plain or "://" in plain or "www." in plain:
         plain = _PASSING.sub(" ", plain)
-    spaced = plain.isascii() or max(plain) < "\u0e00"
-    return (_WORD if spaced else _WORD_OR_SIGN).findall(plain)
+    return words_of(plain).findall(plain)
+
+
+def words_of(plain: str) -> re.Pattern[str]:
+    """What finds the words of a folded text."""
+    return _WORD if plain.isascii() or max(plain) < "\u0e00" else _WORD_OR_SIGN
 
 
 def _pairs(words: Sequence[str]) -> set[int]:
-    """A number of 30 bits for each pair of neighbouring words; empty when the text is too short."""
-    if len(words) < LEAST_WORDS or sum(map(len, words)) < LEAST_LETTERS:
-        return set()
-    hashes = [crc32(word.encode()) for word in words]
-    return {((left << 32 | right) * _ODD & _64_BITS) >> 34 for left, right in pairwise(hashes)}
+    """A number for each pair of neighbouring words; empty when the text is too short."""
+    return set(pairs([crc32(word.encode()) for word in words])) if is_long(words) else set()
+
+
+def is_long(words: Sequence[str]) -> bool:
+    """Whether the text has enough words to be compared by its pairs."""
+    return len(words) >= LEAST_WORDS and sum(map(len, words)) >= LEAST_LETTERS
+
+
+def pairs(hashes: Sequence[int]) -> list[int]:
+    """A number of 30 bits for each pair of neighbours in hashes of 32 bits."""
+    return [((left << 32 | right) * _ODD & _64_BITS) >> 34 for left, right in pairwise(hashes)]
 
 
 def _band(pairs: Sequence[int]) -> int:

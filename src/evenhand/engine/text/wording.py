@@ -1,0 +1,282 @@
+"""What a text says, small enough to be kept: its words, and what another text must share to say the same.
+
+Similar words are not enough: "I am not at home" is a near-duplicate of "I am at home". So what turns a text's meaning
+(negations, numbers, mentions, links, quotations, names) is kept apart; `engine.text.alike` compares it.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import blake2b
+from itertools import groupby
+from zlib import crc32
+
+from msgspec import Struct
+
+from evenhand.engine.text import hosts, near, negation
+from evenhand.engine.text.fold import LIMIT, Folded, fold, unmask
+from evenhand.engine.text.letters import is_unspaced
+from evenhand.engine.text.names import skeleton
+
+SHORTEST = 3
+"""A text of fewer words says too little to be judged by its words alone."""
+LEAST_SIGNS = 12
+"""From as many signs on a text without spaces is compared by them."""
+MOST_WORDS = 400
+"""Different words kept of a text; of a longer one those with the lowest hashes, which are the same in its copies."""
+MOST_NAMES = 64
+MOST_BESIDE = 8
+BANDS = 10
+ROWS = 2
+MANY_CAPITALS = 0.3
+"""A text with a larger share of capitals inside its sentences tells no names by them: German nouns, a title."""
+
+_UNTIL = "\u00a1-\u0dff"
+"""Letters up to the scripts that write no spaces: where these go on, a link or a mention has ended."""
+_MENTION = re.compile(rf"(?<![a-z0-9.+{_UNTIL}_-])[a-z0-9.+{_UNTIL}_-]{{0,64}}@[a-z0-9._{_UNTIL}]+")
+_PATH = re.compile(f"[!-{{}}~{_UNTIL}]*")
+_SCHEME = re.compile(r"(?:[a-z]{1,10}:)?[/\\]*(?:[^\s/@]{1,64}@)?\Z")
+_LONGEST_SCHEME = 80
+_AFTER_A_LINK = "/.,;:!?)"
+_QUOTATION = re.compile(r"""["“”„«»「」『』《》]|(?:\A|\|)>""")
+_TRACKING = re.compile(r"[?&](?:utm_\w{1,20}|\w{1,10}clid|igsh|ref|si)=[^&#]*")
+_MONEY_FOR_S = re.compile(r"(?<=[^\W\d_])\$|\$(?=[^\W\d_])")
+_FULL_STOP = re.compile("(?<=[^\x00-\x7f])\u3002|\u3002(?=[^\x00-\x7f])")
+_LINE = "|"
+_END = re.compile("[.!?,;:…。！？，、；|]")
+_AGAIN = 0x9E3779B1
+_ANCHORS = near.anchors(BANDS * ROWS)
+_ROW = 4 * ROWS
+_SHORT = BANDS
+"""The number of the band where short texts meet."""
+_LETTER_FOR = str.maketrans("01345789", "oieastbg")
+_WITHIN = " ,'’-"
+"""What may stand between two words of one sentence."""
+
+
+class Name(Struct, frozen=True, array_like=True):
+    """A word that seems to name somebody. `beside`: the words before it, and after it (inverted)."""
+
+    sounds: int
+    beside: tuple[int, ...]
+    sure: bool
+    """False at the start of a sentence, where any word has a capital; and of what is all capitals, or half digits."""
+
+
+_NOBODY = Name(0, (), sure=False)
+
+
+class Wording(Struct, frozen=True, array_like=True):
+    """All numbers are hashes. `bands`: texts that share one may be alike; empty when the text says too little."""
+
+    bands: tuple[int, ...] = ()
+    stance: int = 0
+    """Of what must be the same: negations, numbers, mentions, links, and whether it quotes."""
+    links: int = 0
+    """Of its links; 0 when there are none."""
+    orders: tuple[int, ...] = ()
+    """Of its words in their order; of a short text also with its names as they sound."""
+    long: bool = False
+    """Whether it has enough words to be compared by them; a short one is alike only to what has the same words."""
+    words: bytes = b""
+    """Of its different words, four bytes each, sorted."""
+    pairs: bytes = b""
+    """Of its pairs of neighbouring words within a part of a sentence, packed in the same way."""
+    joints: bytes = b""
+    """Of the pairs at the joints of such parts."""
+    names: dict[int, Name] = {}
+    opposites: tuple[int, ...] = ()
+    """Of its words without a beginning that makes a word its opposite: of "unsafe", that of "safe"."""
+    cased: bool = False
+    """Whether capitals tell its names from its other words."""
+
+
+def read(text: str) -> Wording:
+    """What the first 100,000 characters of a text say. Takes time linear in them."""
+    raw = text[:LIMIT].replace("\n", _LINE)
+    folded = fold(raw)
+    plain, links, mentions = _without_addresses(unmask(folded.text))
+    if "$" in plain:
+        plain = _MONEY_FOR_S.sub("s", plain)
+    found = list(near.words_of(plain).finditer(plain))
+    words = [word.group() for word in found]
+    starts = [word.start() for word in found]
+    mixed = () if "".join(words).isalpha() else [place for place, word in enumerate(words) if _is_mixed(word)]
+    for place in mixed:
+        words[place] = words[place].translate(_LETTER_FOR)
+    stance = _digest([*mentions, *links, *_numbers(words), *_negations(plain, words), *_quotation(raw)])
+    hashes = [crc32(word.encode()) for word in words]
+    capitals = _capitals(raw, folded, found)
+    cased = bool(capitals) and _tells(capitals, words, raw)
+    likely = dict.fromkeys([*mixed, *_strangers(plain, words)], False) | (capitals if cased else {})
+    sounds = {place: _sounds(folded.text[found[place].start() : found[place].end()], words[place]) for place in likely}
+    if not _is_long(words):
+        orders = {_in_order(words), _in_order([sounds.get(place) or word for place, word in enumerate(words)])}
+        bands = [_SHORT << 32 | crc32(struct.pack("<QQ", order, stance)) for order in sorted(orders)]
+        return Wording(
+            bands=tuple(bands) if len(words) >= SHORTEST else (),
+            stance=stance,
+            links=_digest(links),
+            orders=tuple(sorted(orders)),
+            words=_pack(_numbered(hashes)),
+        )
+    pairs = near.pairs(hashes)
+    ends = _ends(plain, starts)
+    within = {pair for place, pair in enumerate(pairs) if place not in ends} if ends else set(pairs)
+    return Wording(
+        bands=_bands(sorted(within or pairs), stance),
+        stance=stance,
+        links=_digest(links),
+        orders=(_in_order(words),),
+        long=True,
+        words=_pack(_numbered(hashes)),
+        pairs=_pack(within),
+        joints=_pack(set(pairs) - within) if ends else b"",
+        names=_names(likely, sounds, hashes),
+        opposites=tuple([crc32(word.encode()) for word in negation.OPPOSITE.findall(plain)[:MOST_WORDS]]),
+        cased=cased,
+    )
+
+
+def _is_long(words: Sequence[str]) -> bool:
+    """A sign of a script without spaces tells more than a letter."""
+    return near.is_long(words) or (len(words) >= LEAST_SIGNS and is_unspaced(words[0][0]))
+
+
+def _ends(plain: str, starts: Sequence[int]) -> set[int]:
+    """Behind which words (by their place) a part of a sentence ends: parts may be moved."""
+    return {bisect_left(starts, end.start()) - 1 for end in _END.finditer(plain)}
+
+
+def _numbered(hashes: Sequence[int]) -> set[int]:
+    """The words; one that comes again as another one."""
+    numbered = set(hashes)
+    if len(numbered) < len(hashes):
+        last: dict[int, int] = {}
+        for word in hashes:
+            if word in last:
+                last[word] = last[word] + _AGAIN & 0xFFFFFFFF
+                numbered.add(last[word])
+            else:
+                last[word] = word
+    return numbered
+
+
+def _strangers(plain: str, words: Sequence[str]) -> list[int]:
+    """Places of the few words in other letters than the rest: in the midst of another script stand names."""
+    if plain.isascii():
+        return []
+    latin = [place for place, word in enumerate(words) if word.isascii() and not word.isdigit()]
+    other = [place for place, word in enumerate(words) if not word.isascii()]
+    few = min(latin, other, key=len)
+    return few if len(few) <= MANY_CAPITALS * len(words) else []
+
+
+def _sounds(written: str, word: str) -> str:
+    """A name all of whose letters could be Latin is taken for a Cyrillic one where it is written so."""
+    foreign = not any("a" <= letter <= "z" for letter in written)
+    return f"name {skeleton(written if foreign else word)}"
+
+
+def _without_addresses(plain: str) -> tuple[str, list[str], list[str]]:
+    """The text with spaces for its links and mentions; its links and its mentions."""
+    links: list[str] = []
+    pieces: list[str] = []
+    done = 0
+    readable = _FULL_STOP.sub(" ", plain) if "\u3002" in plain else plain
+    for link in hosts.find(readable):
+        if link.start < done or not (link.explicit or plain[link.start : link.end].isascii()):
+            continue  # a part of the link before it; two sentences without a space between them
+        before = plain[max(done, link.start - _LONGEST_SCHEME) : link.start]
+        path = next(_PATH.finditer(plain, link.end))
+        links.append(f"link {link.host.removeprefix('www.')}{_TRACKING.sub('', path.group()).rstrip(_AFTER_A_LINK)}")
+        start = link.start - len(before) + len(_SCHEME.sub("", before))
+        pieces += plain[done:start], " " * (path.end() - start)
+        done = path.end()
+    plain = "".join(pieces) + plain[done:]
+    if "@" not in plain:
+        return plain, links, []
+    mentions = [mention.group().rstrip(".") for mention in _MENTION.finditer(plain)]
+    return _MENTION.sub(lambda mention: " " * len(mention.group()), plain), links, mentions
+
+
+def _capitals(raw: str, folded: Folded, found: Sequence[re.Match[str]]) -> dict[int, bool]:
+    """Which of the words have a capital, by their place; True inside a sentence and not all in capitals."""
+    if raw.lower() == raw:
+        return {}
+    capitals = {}
+    starts = folded.starts or range(len(raw))
+    before = 0
+    for place, word in enumerate(found):
+        first, end = word.span()
+        at = starts[first]
+        if raw[at].isupper() and end - first > 1:
+            gap = raw[starts[before - 1] + 1 : at] if before else "."
+            within = not gap.strip(_WITHIN) and "  " not in gap
+            capitals[place] = within and not raw[at : starts[end - 1] + 1].isupper()
+        before = end
+    return capitals
+
+
+def _tells(capitals: dict[int, bool], words: Sequence[str], raw: str) -> bool:
+    return raw.upper() != raw and sum(capitals.values()) <= MANY_CAPITALS * len(words)
+
+
+def _is_mixed(word: str) -> bool:
+    """Whether digits stand between its letters: for letters, or as a part of a code."""
+    return not word.isalpha() and not word.isdigit() and any(map(str.isdigit, word))
+
+
+def _numbers(words: Sequence[str]) -> Iterator[str]:
+    """Numbers, those that stand side by side as one: the groups of a telephone number, of thousands."""
+    for are_digits, some in groupby(words, str.isdigit):
+        if are_digits:
+            yield f"number {' '.join(some)}"
+
+
+def _negations(plain: str, words: Sequence[str]) -> Iterator[str]:
+    """Each with the word that it turns round."""
+    if not negation.WORDS.isdisjoint(words):
+        following = [*words[1:], ""]
+        yield from [f"not {after}" for word, after in zip(words, following, strict=True) if word in negation.WORDS]
+    if not plain.isascii():
+        yield from map("sign {}".format, negation.INSIDE.findall(plain))
+
+
+def _quotation(raw: str) -> list[str]:
+    """Who quotes a text says something else than who writes it."""
+    return ["quotes"] if _QUOTATION.search(raw) else []
+
+
+def _names(likely: Mapping[int, bool], sounds: Mapping[int, str], hashes: Sequence[int]) -> dict[int, Name]:
+    around = [0, *hashes, 0]
+    names: dict[int, Name] = {}
+    for place, sure in list(likely.items())[:MOST_NAMES]:
+        known = names.get(hashes[place], _NOBODY)
+        beside = (*known.beside, around[place], ~around[place + 2])[:MOST_BESIDE]
+        names[hashes[place]] = Name(crc32(sounds[place].encode()), beside, sure or known.sure)
+    return names
+
+
+def _bands(ring: Sequence[int], stance: int) -> tuple[int, ...]:
+    packed = struct.pack(f"<{BANDS * ROWS}I", *near.nearest(ring, _ANCHORS))
+    begun = crc32(struct.pack("<Q", stance))
+    return tuple([band << 32 | crc32(packed[band * _ROW : band * _ROW + _ROW], begun) for band in range(BANDS)])
+
+
+def _digest(parts: Sequence[str]) -> int:
+    """63 bits for these parts in any order; 0 for none."""
+    return _in_order(sorted(parts)) if parts else 0
+
+
+def _in_order(parts: Sequence[str]) -> int:
+    digest = blake2b("\x1f".join(parts).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "little") >> 1
+
+
+def _pack(numbers: set[int]) -> bytes:
+    lowest = sorted(numbers)[:MOST_WORDS]
+    return struct.pack(f"<{len(lowest)}I", *lowest)
