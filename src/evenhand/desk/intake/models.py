@@ -74,3 +74,16 @@ class Report(models.Model):
             models.Index(fields=["item_type", "item_id", "received_at"], name="report_by_item"),
             models.Index(fields=["reporter_type", "reporter_id", "received_at"], name="report_by_reporter"),
         ]
+
+
+class ViewFit(models.Model):
+    """How fast views come on the platform, as its own counts tell (`engine.triage.exposure`); times in microseconds."""
+
+    fitted_at = InstantField()
+    half_life = models.BigIntegerField()
+    low = models.BigIntegerField()
+    high = models.BigIntegerField()
+    items = models.IntegerField()
+    """How many it was fitted to."""
+    in_force = models.BooleanField(default=False)
+    """The order of cases stands on the newest one that is; a fit that differs little from it changes nothing."""

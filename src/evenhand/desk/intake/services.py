@@ -11,8 +11,11 @@ import msgspec
 from msgspec import structs
 
 from evenhand.desk import sql
+from evenhand.desk.fields import now_micros
+from evenhand.desk.intake.models import ViewFit
 from evenhand.engine.model import AppealMade, Event, Hash, Item, ItemSent, MediaHashed, MediaRematched, Ref, ReportMade
 from evenhand.engine.text.unspaced import folded
+from evenhand.engine.triage.exposure import HalfLife
 from evenhand.runtime import config
 from evenhand.runtime.eventlog import EventLog, to_row
 from evenhand.runtime.eventlog.opening import open_log
@@ -49,6 +52,18 @@ def _hashed(event: Event) -> Iterator[Event]:
                     ref=item.ref, field=one.field, url=one.url, kind=one.kind, hashes=hashes, by="platform"
                 )
                 yield Event(id=named[:32], at=event.at, source=event.source, body=media)
+
+
+def keep_fit(found: HalfLife, *, in_force: bool) -> None:
+    """In the caller's transaction: what the platform's views were fitted to, and whether the order stands on it now."""
+    ViewFit.objects.create(
+        fitted_at=now_micros(),
+        half_life=found.value,
+        low=found.low,
+        high=found.high,
+        items=found.items,
+        in_force=in_force,
+    )
 
 
 def project(events: Sequence[Event]) -> None:
