@@ -1,0 +1,39 @@
+"""Which cases are audited."""
+
+from math import sqrt
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evenhand.engine.triage.audit import HELD, UNHELD, UNLIKELY, drawn, inclusion
+
+SECRET = b"of this desk"
+PROBABILITIES = st.floats(0, 1)
+
+
+@given(st.binary(min_size=1), st.text(), PROBABILITIES, PROBABILITIES)
+def test_whoever_is_audited_stays_so_when_it_becomes_likelier(secret, case, one, other):
+    low, high = sorted((one, other))
+    assert drawn(secret, case, high) or not drawn(secret, case, low)
+
+
+def test_so_many_are_audited_as_the_probability_says():
+    count = 20_000
+    for probability in (HELD, UNHELD, UNLIKELY):
+        found = sum(drawn(SECRET, str(case), probability) for case in range(count))
+        assert abs(found - count * probability) < 4 * sqrt(count * probability)
+
+
+def test_another_secret_audits_others():
+    mine = {case for case in range(2000) if drawn(SECRET, str(case), HELD)}
+    theirs = {case for case in range(2000) if drawn(b"of another desk", str(case), HELD)}
+    assert len(mine & theirs) < len(mine) / 3
+
+
+def test_holds_are_audited_most_and_the_unlikely_least():
+    assert (
+        inclusion(0.9, held=True)
+        > inclusion(0.9, held=False)
+        == inclusion(0.3, held=False)
+        > inclusion(0.1, held=False)
+    )

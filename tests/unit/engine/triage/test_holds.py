@@ -1,0 +1,69 @@
+"""What is held."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evenhand.engine.triage.holds import Budget, Candidate, covers, place, reason
+from evenhand.engine.triage.lane import CRITICAL, NORMAL, UNCONFIRMED
+from evenhand.engine.triage.licence import Licence
+
+LICENCE = Licence(score=0.88, limit=0.05, nearest=0.88, audited=212, wrong=3, bound=0.046, once=0.036)
+NONE = Licence(score=None, limit=0.05, nearest=0.95)
+POLICIES = ("threat", "spam", "other")
+CANDIDATES = st.lists(
+    st.builds(
+        Candidate,
+        case=st.uuids().map(str),
+        policy=st.sampled_from(POLICIES),
+        score=st.floats(0, 1),
+        lane=st.sampled_from([CRITICAL, UNCONFIRMED, NORMAL]),
+        rank=st.floats(-50, 50),
+        dismissed=st.booleans(),
+    ),
+    max_size=40,
+)
+BUDGETS = st.builds(Budget, share=st.floats(0, 1), items=st.integers(0, 2000), held=st.integers(0, 50))
+
+
+def candidate(case, **more):
+    return Candidate(case=case, policy="spam", score=0.93, **more)
+
+
+def test_one_that_reaches_the_licensed_score_is_held():
+    budget = {"spam": Budget(share=0.02, items=1000, held=0)}
+    assert place([candidate("a")], {"spam": LICENCE}, budget) == [candidate("a")]
+    assert place([candidate("a")], {"spam": NONE}, budget) == []
+    assert place([candidate("a")], {}, budget) == []
+    assert place([candidate("a")], {"spam": LICENCE}, {}) == []
+
+
+def test_what_a_person_let_go_of_is_not_held_again():
+    assert not covers(LICENCE, candidate("a", dismissed=True))
+
+
+def test_the_critical_lane_comes_first_and_has_the_end_of_the_budget_for_itself():
+    budget = {"spam": Budget(share=0.01, items=1000, held=7)}
+    many = [candidate("n1", rank=90.0), candidate("n2", rank=80.0), candidate("c", lane=CRITICAL)]
+    assert [one.case for one in place(many, {"spam": LICENCE}, budget)] == ["c"]
+    assert [one.case for one in place(many[:2], {"spam": LICENCE}, budget)] == ["n1"]
+    spent = {"spam": Budget(share=0.01, items=1000, held=9)}
+    assert [one.case for one in place(many, {"spam": LICENCE}, spent)] == ["c"]
+
+
+@given(CANDIDATES, BUDGETS)
+def test_no_budget_is_exceeded_and_nothing_without_a_licence_is_held(many, budget):
+    held = place(many, {"spam": LICENCE, "threat": NONE}, dict.fromkeys(POLICIES, budget))
+    assert all(one.policy == "spam" and one.score >= 0.88 and not one.dismissed for one in held)
+    assert not held or budget.held + len(held) <= budget.whole
+
+
+@given(CANDIDATES, BUDGETS)
+def test_the_order_in_which_cases_are_given_makes_no_difference(many, budget):
+    licences, budgets = {"spam": LICENCE}, {"spam": budget}
+    assert place(many, licences, budgets) == place(many[::-1], licences, budgets)
+
+
+def test_a_hold_tells_what_its_licence_stood_on():
+    assert reason(candidate("a"), LICENCE) == (
+        "held: 0.93 ≥ 0.88; 3 of 212 audited of this policy were wrong to hold (at most 4.6%, limit 5.0%)"
+    )

@@ -1,0 +1,111 @@
+"""When a policy may hold, from which score on."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bench.licences import measure, most, towns
+from evenhand.engine.triage.licence import LOWEST, SCORES, Drawn, best, first, licence
+
+DRAWN = st.lists(
+    st.builds(Drawn, st.floats(0, 1), st.sampled_from([True, False, False, False, None]), st.sampled_from([0.05, 0.1])),
+    max_size=150,
+)
+
+
+def drawn(score, right, wrong=0, waiting=0):
+    return (
+        [Drawn(score, False, 0.05)] * right + [Drawn(score, True, 0.05)] * wrong + [Drawn(score, None, 0.05)] * waiting
+    )
+
+
+def test_without_audits_there_is_no_licence():
+    found = licence([], 0.05)
+    assert found.score is None
+    assert (found.audited, found.bound) == (0, 1)
+
+
+def test_enough_right_audits_license_the_lowest_score_that_they_reach():
+    found = licence(drawn(0.885, right=120) + drawn(0.724, right=20), 0.05)
+    assert found.score == 0.72 == found.nearest
+    assert (found.audited, found.wrong) == (140, 0)
+    assert found.once < found.bound <= 0.05
+
+
+def test_nothing_is_licensed_below_what_audits_have_seen():
+    rows = [*drawn(0.96, right=200), *drawn(0.4, right=0, wrong=20)]
+    assert licence(rows, 0.05).score == 0.95
+
+
+def test_what_would_be_wrong_further_down_is_not_licensed():
+    rows = [one for _ in range(150) for one in (Drawn(0.9, False, 0.05), Drawn(0.6, True, 0.05))]
+    found = licence(rows, 0.1)
+    assert found.score is not None
+    assert 0.6 < found.score <= 0.9
+
+
+def test_wrong_audits_end_a_licence_at_once():
+    good = drawn(0.96, right=150)
+    assert licence(good, 0.05).score is not None
+    ended = licence(good + drawn(0.96, right=0, wrong=6), 0.05)
+    assert ended.score is None
+    assert ended.bound > 0.05
+
+
+def test_an_audit_that_waits_holds_up_what_came_after_it():
+    """Else whoever decides the harmless ones first could make a licence."""
+    waits = [Drawn(0.96, None, 0.05)]
+    assert licence(waits + drawn(0.96, right=150), 0.05).score is None
+    found = licence(drawn(0.96, right=150) + waits, 0.05)
+    assert found.score is not None
+    assert found.waiting == 1
+
+
+def test_but_what_speaks_against_a_licence_is_heard_before_those_that_wait():
+    rows = drawn(0.96, right=150, waiting=1) + drawn(0.96, right=0, wrong=6)
+    assert licence(rows, 0.05).score is None
+
+
+@settings(deadline=None, max_examples=25)
+@given(DRAWN, st.floats(0.02, 0.5), st.floats(0, 1))
+def test_one_more_wrong_audit_never_makes_a_licence(rows, limit, score):
+    before, after = licence(rows, limit), licence([*rows, Drawn(score, True, 0.05)], limit)
+    assert after.score is None or (before.score is not None and after.score >= before.score)
+
+
+@settings(deadline=None, max_examples=25)
+@given(DRAWN, st.floats(0.02, 0.5))
+def test_what_is_licensed_is_within_its_limit_by_both_bounds(rows, limit):
+    found = licence(rows, limit)
+    if found.score is None:
+        return
+    assert found.score >= LOWEST
+    assert found.bound <= limit
+    assert found.nearest == found.score
+
+
+@given(st.floats(0, 1))
+def test_an_audit_is_evidence_for_the_scores_that_it_reaches(score):
+    place = first(score)
+    assert all(one > score for one in SCORES[:place])
+    assert all(one <= score for one in SCORES[place:])
+
+
+def test_the_sequence_begins_anew_where_nothing_stricter_is_known_but_at_a_smaller_level():
+    worths = np.ones(len(SCORES))
+    worths[SCORES.index(0.85)] = 1 / 0.016
+    assert best(worths, [0.855]) is None
+    worths[SCORES.index(0.85)] = 1 / 0.015 + 0.01
+    assert best(worths, [0.855]) == SCORES.index(0.85)
+    worths[: SCORES.index(0.85)] = 1 / 0.02 + 0.01
+    worths[SCORES.index(0.85)] = 1 / 0.035 + 0.01
+    assert best(worths, [0.855]) == SCORES.index(0.85)
+
+
+@pytest.mark.parametrize(
+    "town", [town for town in towns() if town.true_shares.max() > town.limit], ids=lambda one: one.name
+)
+def test_no_more_histories_break_their_limit_than_the_level_allows(town):
+    found = measure(town, histories=100, audits=120, seed=11, compare=False)
+    assert found.broken <= most(100)
