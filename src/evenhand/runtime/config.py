@@ -43,6 +43,8 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     media_max_bytes: int = 50_000_000
     """A medium that is larger is not matched, and the desk says so."""
     media_seconds: float = 30.0
+    media_kinds: tuple[str, ...] = ()
+    """Further kinds of hash, which the platform sends and lists have: pdna, tmk, netclean … They match byte by byte."""
     """How long fetching a medium may take."""
     solo: bool = False
     """One person alone: two-person actions leave after `solo_delay_minutes` instead of a second person's consent."""

@@ -8,7 +8,7 @@ import pytest
 
 from docs.generate import FOLDER
 from evenhand.connectors.hashfiles import FORMATS
-from evenhand.desk.web.hashlists import MAKERS, connect
+from evenhand.desk.web.hashlists import KINDS, connect
 from evenhand.engine.media.listing import ListFailed
 
 PAGE = (FOLDER / "how-to/connect-a-hash-list.md").read_text("utf-8")
@@ -37,5 +37,5 @@ def test_each_command_makes_a_list_and_needs_every_secret_that_it_names(words, m
 
 
 def test_every_connector_and_every_format_is_on_the_page():
-    assert {told(words)[0] for words in COMMANDS} == set(MAKERS) - {"demo"}
+    assert {told(words)[0] for words in COMMANDS} == set(KINDS) - {"demo"}
     assert set(re.findall(r"^\| `(\w+)` \| ", PAGE, re.MULTILINE)) == {"format", *FORMATS}

@@ -59,7 +59,7 @@ def _part(told: dict[str, Any]) -> str:
 
 
 def _of_hashes(hashes: tuple[str, ...]) -> list[Asked]:
-    from evenhand.engine.media.hashkinds import written_problem
+    from evenhand.runtime.mediakinds import written_problem
 
     answers: list[Asked] = []
     for one in hashes:

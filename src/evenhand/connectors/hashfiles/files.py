@@ -10,7 +10,8 @@ from typing import Any, BinaryIO, Final, Literal
 
 from evenhand.connectors.hashfiles import hma, vics, vpdqtext
 from evenhand.engine.media import hashcsv
-from evenhand.engine.media.listing import Listed, ListFailed, Page, Withdrawn
+from evenhand.engine.media.listing import Listed, ListFailed, Page, Setting, Withdrawn
+from evenhand.runtime import mediakinds
 
 FORMATS: Final = ("csv", "vpdq", "vics", "hma")
 _PAGE = 1_000
@@ -73,9 +74,18 @@ class HashFile:
         return hashcsv.read(lines, kind=self._kind)
 
 
+SETTINGS: Final = (
+    Setting(name="path", needed=True),
+    Setting(name="format", default="csv", choices=FORMATS),
+    Setting(name="hash_kind"),
+)
+
+
 def from_config(config: Mapping[str, Any], *, allow_private: Collection[str] = ()) -> HashFile:  # noqa: ARG001 (as of all)
     """`path`, `format`, perhaps `hash_kind`. Raises ListFailed."""
     path, form, kind = config.get("path"), config.get("format", "csv"), config.get("hash_kind", "")
     if not isinstance(path, str) or not path or not isinstance(form, str) or not isinstance(kind, str):
         raise ListFailed("The list's configuration needs path, and perhaps format and hash_kind, as text.")
+    if kind and (told := mediakinds.problem(kind)):
+        raise ListFailed(f"hash_kind: {told}")
     return HashFile(Path(path), form, kind=kind)

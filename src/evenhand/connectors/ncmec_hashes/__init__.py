@@ -1,5 +1,5 @@
 """NCMEC's hash sharing, version 2: entries of its members, and opinions on their fingerprints."""
 
-from evenhand.connectors.ncmec_hashes.client import NcmecHashes, from_config
+from evenhand.connectors.ncmec_hashes.client import SETTINGS, NcmecHashes, from_config
 
-__all__ = ["NcmecHashes", "from_config"]
+__all__ = ["SETTINGS", "NcmecHashes", "from_config"]

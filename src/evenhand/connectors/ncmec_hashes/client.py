@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 from evenhand.connectors.ncmec_hashes.entries import Entries, fingerprint_types, read
 from evenhand.connectors.ncmec_hashes.xml import parse
-from evenhand.engine.media.listing import Listed, ListFailed, Page
+from evenhand.engine.media.listing import Listed, ListFailed, Page, Setting
 from evenhand.engine.media.records import moment
 from evenhand.runtime.listapi import ListApi, Refused, secret, server_time, setting
 
@@ -132,9 +132,18 @@ class NcmecHashes:
         return f'<feedbackSubmission xmlns="{NAMESPACE}">{inner}</feedbackSubmission>'.encode()
 
 
+ADDRESS: Final = "https://report.cybertip.org/hashsharing"
+SETTINGS: Final = (
+    Setting(name="url", default=ADDRESS),
+    Setting(name="user", needed=True),
+    Setting(name="password", needed=True, secret=True),
+    Setting(name="reason"),
+)
+
+
 def from_config(config: Mapping[str, Any], *, allow_private: Collection[str] = ()) -> NcmecHashes:
     """`url` (of the environment), `user`, where the password is, perhaps `reason`. Raises ListFailed."""
-    url, user = setting(config, "url", "https://report.cybertip.org/hashsharing"), setting(config, "user")
+    url, user = setting(config, "url", ADDRESS), setting(config, "user")
     token = b64encode(f"{user}:{secret(config, 'password')}".encode()).decode()
     headers = {"authorization": f"Basic {token}", "accept": "application/xml"}
     api = ListApi("NCMEC hash sharing", url, headers=headers, allow_private=allow_private)

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from evenhand.connectors.stopncii.records import change
-from evenhand.engine.media.listing import Listed, ListFailed, Page, Withdrawn
+from evenhand.engine.media.listing import Listed, ListFailed, Page, Setting, Withdrawn
 from evenhand.engine.media.records import shown
 from evenhand.runtime.listapi import ListApi, Refused, secret, setting
 
@@ -90,10 +90,19 @@ def _timestamp(answer: dict[str, Any]) -> int:
     return given
 
 
+ADDRESS: Final = "https://api.stopncii.org/v1"
+SETTINGS: Final = (
+    Setting(name="url", default=ADDRESS),
+    Setting(name="subscription_key", needed=True, secret=True),
+    Setting(name="fetch_functions_key", needed=True, secret=True),
+    Setting(name="feedback_functions_key", secret=True),
+)
+
+
 def from_config(config: Mapping[str, Any], *, allow_private: Collection[str] = ()) -> StopNcii:
     """Where subscription_key, fetch_functions_key and, for feedback, feedback_functions_key are; perhaps `url`.
     Raises ListFailed."""
-    url, subscription = setting(config, "url", "https://api.stopncii.org/v1"), secret(config, "subscription_key")
+    url, subscription = setting(config, "url", ADDRESS), secret(config, "subscription_key")
 
     def api(functions_key: str) -> ListApi:
         key = secret(config, functions_key)

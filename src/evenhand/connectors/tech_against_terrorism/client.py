@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
 from evenhand.connectors.tech_against_terrorism.records import change
-from evenhand.engine.media.listing import Listed, ListFailed, Page, Withdrawn
+from evenhand.engine.media.listing import Listed, ListFailed, Page, Setting, Withdrawn
 from evenhand.engine.media.records import shown
 from evenhand.runtime.listapi import ListApi, Refused, secret, setting
 
@@ -88,8 +88,16 @@ def _total(answer: dict[str, Any]) -> int | None:
     return count if isinstance(count, int) and count > 0 else None
 
 
+ADDRESS: Final = "https://app.terrorismanalytics.org"
+SETTINGS: Final = (
+    Setting(name="url", default=ADDRESS),
+    Setting(name="user", needed=True),
+    Setting(name="password", needed=True, secret=True),
+)
+
+
 def from_config(config: Mapping[str, Any], *, allow_private: Collection[str] = ()) -> TechAgainstTerrorism:
     """`user`, where the password is, perhaps `url`. Raises ListFailed."""
-    url, user = setting(config, "url", "https://app.terrorismanalytics.org"), setting(config, "user")
+    url, user = setting(config, "url", ADDRESS), setting(config, "user")
     api = ListApi("Tech Against Terrorism", url, headers={"accept": "application/json"}, allow_private=allow_private)
     return TechAgainstTerrorism(api, user=user, password=secret(config, "password"))

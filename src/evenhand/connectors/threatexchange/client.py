@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from msgspec import Struct
 
 from evenhand.connectors.threatexchange.updates import FIELDS, change
-from evenhand.engine.media.listing import Listed, ListFailed, Page, Withdrawn
+from evenhand.engine.media.listing import Listed, ListFailed, Page, Setting, Withdrawn
 from evenhand.engine.media.records import shown
 from evenhand.runtime.listapi import ListApi, secret, setting
 
@@ -122,11 +122,19 @@ def _parsed(cursor: str) -> _Cursor:
     return _Cursor(int(since), int(fetched))
 
 
+ADDRESS: Final = "https://graph.facebook.com/v21.0"
+SETTINGS: Final = (
+    Setting(name="url", default=ADDRESS),
+    Setting(name="group", needed=True),
+    Setting(name="token", needed=True, secret=True),
+)
+
+
 def from_config(config: Mapping[str, Any], *, allow_private: Collection[str] = ()) -> ThreatExchange:
     """`group` (id of the privacy group), where the token is, perhaps `url`. Raises ListFailed."""
     group = setting(config, "group")
     if not (group.isascii() and group.isdecimal()):
         raise ListFailed(f"The configuration's group is the number of a privacy group, not “{group[:60]}”.")
     headers = {"authorization": f"Bearer {secret(config, 'token')}", "accept": "application/json"}
-    url = setting(config, "url", "https://graph.facebook.com/v21.0")
+    url = setting(config, "url", ADDRESS)
     return ThreatExchange(ListApi("ThreatExchange", url, headers=headers, allow_private=allow_private), group)

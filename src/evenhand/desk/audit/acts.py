@@ -52,6 +52,7 @@ class Act(TextChoices):
     RETROSCAN_BEGUN = "retroscan_begun", _("Search of seen media begun")
     RETROSCAN_ENDED = "retroscan_ended", _("Search of seen media ended")
     # who may come in
+    LIST_REMOVED = "list_removed", _("Hash list removed")
     KEY_CREATED = "key_created", _("API key created")
     KEY_REVOKED = "key_revoked", _("API key revoked")
     USER_CREATED = "user_created", _("User created")

@@ -13,8 +13,8 @@ from evenhand.desk.intake.api.operations import IDEMPOTENCY_KEY, JSON, Answer, C
 from evenhand.desk.intake.api.v2.structs import RefIn
 from evenhand.desk.intake.reading.items import Names
 from evenhand.desk.media.queries import matching
-from evenhand.engine.media.hashkinds import written_problem
 from evenhand.engine.model import Hash, MediaHashed
+from evenhand.runtime.mediakinds import written_problem
 
 MOST = 1_000
 _NAMES = Names("type", "id", "data")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
 from evenhand.desk.media.errors import Invalid
 from evenhand.engine.media import hashkinds
+from evenhand.runtime import mediakinds
 
 
 def digest(value: bytes) -> bytes:
@@ -16,12 +17,20 @@ def digest(value: bytes) -> bytes:
 
 def from_hex(kind: str, written: str) -> bytes:
     """Raises Invalid."""
+    check_known([kind])
     try:
         value = bytes.fromhex(written.strip())
     except ValueError:
         raise Invalid(f"“{written[:80]}” is no {kind} hash: hex digits are needed.") from None
     check_all({kind: value})
     return value
+
+
+def check_known(kinds: Iterable[str]) -> None:
+    """Raises Invalid: this desk knows no such kind, so that a hash of it could match nothing."""
+    for kind in kinds:
+        if told := mediakinds.problem(kind):
+            raise Invalid(told)
 
 
 def check_all(hashes: Mapping[str, bytes]) -> None:

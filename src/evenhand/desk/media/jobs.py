@@ -136,6 +136,8 @@ class Scanning:
             withdrawing.settle()
         if self._scanner is None:
             retroscan.begin()
+            voices.compare_due()
+            removing.finish_removals()
             scan = retroscan.claim()
             self._scanner = retroscan.Scanner(scan) if scan else None
         if self._scanner is None:

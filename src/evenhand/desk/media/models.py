@@ -44,7 +44,7 @@ class Bank(models.Model):
 class Source(models.Model):
     """Where entries come from: a hash list of somebody else, or a file."""
 
-    name = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=64)
     kind = models.CharField(max_length=32)
     """Which connector speaks to it; `file` for what is imported by hand."""
     bank = models.ForeignKey(Bank, on_delete=models.PROTECT, related_name="sources")
@@ -65,9 +65,9 @@ class Source(models.Model):
     failures = models.IntegerField(default=0)
     """In a row."""
     asks = models.JSONField(null=True)
-    """A withdrawal so large that a person has to agree: {"withdraw", "of", "since"}."""
+    """A withdrawal so large that a person has to agree: {"withdraw", "of", "since", "digest"}; which entries: Going."""
     consented = models.IntegerField(default=0)
-    """So many withdrawals a person agreed to for the next synchronisation."""
+    """So many withdrawals a person agreed to for the next synchronisation: those of Going, and no others."""
     upheld = models.IntegerField(default=0)
     dismissed = models.IntegerField(default=0)
     """Decided cases on media that matched its entries."""
@@ -75,6 +75,52 @@ class Source(models.Model):
     disabled_at = InstantField(null=True)
 
 
+    removed_at = InstantField(null=True)
+    """Its entries are kept, withdrawn; its name is free."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["name"], condition=Q(removed_at__isnull=True), name="source_by_name")
+        ]
+
+
+class Alike(models.Model):
+    """Two lists that count as one voice. Kept from both sides; measured when one of them is taken in."""
+
+    one = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+")
+    share = models.FloatField(null=True)
+    """Of the media of `one`, so much is in `other`; None: they have one owner."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["one", "other"], name="alike_once")]
+
+
+class Going(models.Model):
+    """A listed medium that a list would withdraw, and has to ask for."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="going")
+    key = models.CharField(max_length=255)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "key"], name="going_once")]
+
+
+class Tally(models.Model):
+    """How much of a bank matches now, by where it is from: kept with each change, since counting takes seconds."""
+
+    bank = models.ForeignKey(Bank, on_delete=models.CASCADE, related_name="tallies")
+    source = models.ForeignKey(Source, null=True, on_delete=models.CASCADE, related_name="tallies")
+    """None: added here."""
+    kind = models.CharField(max_length=16, blank=True)
+    """Hashes of this kind; empty: listed media, each once."""
+    count = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "bank", "kind"], name="tally_once"),
+            models.UniqueConstraint(fields=["bank", "kind"], condition=Q(source__isnull=True), name="own_tally_once"),
+        ]
 class Sync(models.Model):
     """One synchronisation, or import, as it went."""
 
@@ -89,6 +135,8 @@ class Sync(models.Model):
     """Records that could not be read."""
     error = models.TextField(default="")
 
+    total = models.IntegerField(null=True)
+    """Changes of the range, where the list tells."""
     class Meta:
         indexes = [models.Index(fields=["source", "-id"], name="sync_newest")]
 

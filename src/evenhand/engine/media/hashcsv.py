@@ -7,8 +7,10 @@ the same `source_id` are hashes of one medium.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
 from typing import Final
 
 from evenhand.engine.media.hashkinds import LENGTHS, problem
@@ -16,7 +18,13 @@ from evenhand.engine.media.listing import Listed, Withdrawn
 from evenhand.engine.model import Micros
 
 NAMES: Final = ("type", "value", "label", "source", "source_id", "added_at", "deleted")
+EXAMPLE: Final = "For example `type,value,label`, and in the next line `md5,9e107d9d372bb6826bd81d3542a419d6,advert`."
 LONGEST_LINE: Final = 4 << 20
+_OFTEN: Final = frozenset({"hash", "hash_value", "md5", "sha1", "sha256", "pdq", "kind", "signal_type", "content_id"})
+"""What others call columns: a line of these is no row."""
+_MOST_COLUMNS: Final = 50
+_SHOWN: Final = 40
+_IS_HASH = re.compile(r"[0-9a-f]{16,}")
 _BY_DIGITS: Final = {32: "md5", 40: "sha1", 64: "pdq"}
 _TRUE: Final = ("1", "true", "yes")
 _FALSE: Final = ("", "0", "false", "no")
@@ -25,10 +33,11 @@ Row = tuple[int, Listed | Withdrawn | str]
 """Number of the line, and what it says, or a sentence why it says nothing."""
 
 
-def read(lines: Iterable[str], *, kind: str = "") -> Iterator[Row]:
+def read(lines: Iterable[str], *, kind: str = "", unknown: Callable[[str], str] | None = None) -> Iterator[Row]:
     """Every row, in order. `kind`: that of rows that do not say theirs; else 32 hex digits are md5, 40 sha1, 64 pdq.
+    `unknown`: why a kind is not taken, in a sentence; by itself every kind is.
 
-    Raises ValueError: the first line names columns, and `value` is not among them.
+    Raises ValueError: the first line names columns, and they are not understood.
     """
     columns: tuple[str, ...] | None = None
     for number, line in enumerate(lines, 1):
@@ -44,7 +53,13 @@ def read(lines: Iterable[str], *, kind: str = "") -> Iterator[Row]:
             if columns is not None:
                 continue
             columns = ("value", "label")
-        yield number, _row(dict(zip(columns, cells, strict=False)), kind)
+        yield number, _row(dict(zip(columns, cells, strict=False)), kind, unknown)
+
+
+def left_out(first: str) -> list[str]:
+    """Names in the first line that no column of ours has: what stands there is not read."""
+    named = [cell.lower() for cell in _cells(first.lstrip("\ufeff").strip())]
+    return [name for name in named if name and name not in NAMES] if "value" in named else []
 
 
 def _cells(text: str) -> list[str]:
@@ -57,24 +72,40 @@ def _cells(text: str) -> list[str]:
 
 
 def _columns(cells: list[str]) -> tuple[str, ...] | None:
-    named = tuple(cell.lower() for cell in cells)
-    if not set(named) & {"value", "type", "source_id"}:
+    """None: the line is a row. Raises ValueError, in sentences."""
+    named = tuple(cell.lower() for cell in cells[:_MOST_COLUMNS])
+    if _IS_HASH.fullmatch(named[0]):
         return None
+    others = [name for name in named if name not in NAMES]
+    meant = {name: near[0] for name in others if (near := get_close_matches(name[:_SHOWN], NAMES, 1, 0.75))}
+    if "value" in named and not meant:
+        return named
+    if not (set(named) & {"value", "type", "source_id", *_OFTEN} or meant):
+        return None
+    told = ", ".join(
+        f"`{name[:_SHOWN]}`" + (f" (did you mean `{meant[name]}`?)" if name in meant else "") for name in others
+    )
+    why = (
+        f"The first line names columns that are not understood: {told}." if others else "The first line names columns."
+    )
     if "value" not in named:
-        raise ValueError(f"The first line names columns, and `value` is not among them. Known: {', '.join(NAMES)}.")
-    return named
+        why += " A column `value` is needed, with the hash in hex."
+    raise ValueError(f"{why} Known: {', '.join(NAMES)}. {EXAMPLE}")
 
 
-def _row(cells: dict[str, str], kind: str) -> Listed | Withdrawn | str:
+def _row(cells: dict[str, str], kind: str, unknown: Callable[[str], str] | None) -> Listed | Withdrawn | str:
     try:
-        return _said(cells, kind)
+        return _said(cells, kind, unknown)
     except ValueError as why:
         return str(why)
 
 
-def _said(cells: dict[str, str], kind: str) -> Listed | Withdrawn:
+def _said(cells: dict[str, str], kind: str, unknown: Callable[[str], str] | None) -> Listed | Withdrawn:
     """Raises ValueError, in a sentence."""
-    kind, value = _hash(cells.get("value", ""), cells.get("type", "").lower() or kind)
+    kind = cells.get("type", "").lower() or kind
+    if kind and unknown and (told := unknown(kind)):
+        raise ValueError(told)
+    kind, value = _hash(cells.get("value", ""), kind)
     at = _moment(cells.get("added_at", ""))
     key = cells.get("source_id") or f"{kind}:{value[:100].hex()}"
     if _truth(cells.get("deleted", "").lower()):
@@ -86,7 +117,7 @@ def _hash(written: str, kind: str) -> tuple[str, bytes]:
     kind = kind or _BY_DIGITS.get(len(written), "")
     if not kind:
         known = ", ".join(LENGTHS)
-        raise ValueError(f"“{written[:40]}”: of which kind is it? {known} or another, in the column `type`.")
+        raise ValueError(f"“{written[:40]}”: of which kind is it? {known} or another, in the column `type`. {EXAMPLE}")
     try:
         value = bytes.fromhex(written)
     except ValueError:

@@ -11,15 +11,21 @@ SEVERAL: Final = ("pdq", "vpdq")
 """Kinds of which a value may be several hashes, one after the other: a medium with its variants, a film's frames."""
 MOST_HASHES: Final = 4096
 """Of one value."""
+NAMES: Final = "small letters, digits and _, at most 16, a letter first."
 MOST_BYTES: Final = 1 << 20
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,15}")
+
+
+def is_name(kind: str) -> bool:
+    """Whether a kind may be called so."""
+    return bool(_KIND.fullmatch(kind))
 
 
 def problem(kind: str, value: bytes, *, one: bool = False) -> str:
     """Why this is no hash of this kind, in a sentence; empty when it is one. `one`: a single hash, not several."""
     length = LENGTHS.get(kind)
-    if not _KIND.fullmatch(kind):
-        return f"“{kind[:32]}” is no kind of hash: small letters, digits and _, at most 16, a letter first."
+    if not is_name(kind):
+        return f"“{kind[:32]}” is no kind of hash: {NAMES}"
     if length is None:
         return "" if 0 < len(value) <= MOST_BYTES else f"A hash of kind {kind} has 1 to {MOST_BYTES:,} bytes."
     if kind in SEVERAL and not one:

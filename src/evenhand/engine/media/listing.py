@@ -47,6 +47,17 @@ class Page(Struct, frozen=True, kw_only=True):
     """What could not be read, a sentence for each record; the others are taken."""
 
 
+class Setting(Struct, frozen=True, kw_only=True):
+    """What the connector to a list wants to be told. Of a `secret` it is told where it stands: `<name>_env`, an
+    environment variable, or `<name>_file`."""
+
+    name: str
+    needed: bool = False
+    secret: bool = False
+    default: str = ""
+    choices: tuple[str, ...] = ()
+
+
 class ListFailed(Exception):
     """The list could not be read, or did not take what it was told; the message is a sentence. `retry_after`: seconds
     for which it asks to be left alone."""

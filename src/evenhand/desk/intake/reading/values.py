@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from evenhand.desk.intake.reading import limits
 from evenhand.desk.intake.reading.problems import Unfit
-from evenhand.engine.media.hashkinds import written_problem
+from evenhand.runtime.mediakinds import written_problem
 
 Coerce = Callable[[Any], Any]
 

@@ -46,7 +46,11 @@ def entries(bank: Bank, asked: Asked) -> list[Entry]:
     if asked.kind:
         found = found.filter(kind=asked.kind)
     if asked.source:
-        found = found.filter(source__isnull=True) if asked.source == "-" else found.filter(source__name=asked.source)
+        found = (
+            found.filter(source__isnull=True)
+            if asked.source == "-"
+            else found.filter(source__in=bank.sources.filter(name=asked.source, removed_at__isnull=True))
+        )
     if asked.before is not None:
         found = found.filter(pk__lt=asked.before)
     found = _in_state(found, asked.state)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 from msgspec import Struct
 
 from evenhand.desk.fields import now_micros
 from evenhand.desk.media.errors import NoSuch
-from evenhand.desk.media.models import Bank, Entry, Match, Source, Sync
+from evenhand.desk.media.models import Bank, Entry, Going, Match, Source, Sync
+from evenhand.desk.media.queries import tallies
 from evenhand.engine.detect.knownmedia import PRIOR, PRIOR_WEIGHT
 from evenhand.engine.triage.reliability import Accuracy, accuracy
+from evenhand.runtime import mediakinds
 
 
 class BankSeen(Struct, frozen=True):
@@ -31,6 +34,9 @@ class BankSeen(Struct, frozen=True):
 class SourceSeen(Struct, frozen=True):
     source: Source
     entries: int
+    """Media that match now."""
+    unused: dict[str, int]
+    """Hashes of kinds that this desk does not know, by kind: kept, and matched once the configuration names the kind."""
     stale: bool
     accuracy: Accuracy
     last: Sync | None
@@ -38,7 +44,7 @@ class SourceSeen(Struct, frozen=True):
 
 def called(name: str) -> Source:
     """Raises NoSuch."""
-    found = Source.objects.select_related("bank").filter(name=name).first()
+    found = Source.objects.select_related("bank").filter(name=name, removed_at__isnull=True).first()
     if found is None:
         raise NoSuch(f"There is no list {name[:64]}.")
     return found
@@ -55,15 +61,21 @@ def bank(name: str) -> Bank:
 
 def banks() -> list[BankSeen]:
     """All that are not retired, by name."""
-    standing = Q(entries__withdrawn_at__isnull=True) & ~Q(entries__review=Entry.Review.REJECTED)
-    found = Bank.objects.filter(retired_at__isnull=True).annotate(
-        hashes=Count("entries", filter=standing),
-    )
-    return [_bank(one, one.hashes) for one in found.order_by("name")]
+    found = list(Bank.objects.filter(retired_at__isnull=True).order_by("name"))
+    counted = tallies.of_banks(one.pk for one in found)
+    return [_bank(one, counted.get(one.pk, {})) for one in found]
 
 
-def _bank(one: Bank, hashes: int) -> BankSeen:
-    standing = one.entries.filter(withdrawn_at__isnull=True).exclude(review=Entry.Review.REJECTED)
+def lists_of(one: Bank) -> list[str]:
+    """Names of the lists that fill it, by name."""
+    return list(one.sources.filter(removed_at__isnull=True).order_by("name").values_list("name", flat=True))
+
+
+def bank_seen(one: Bank) -> BankSeen:
+    return _bank(one, tallies.of_banks([one.pk]).get(one.pk, {}))
+
+
+def _bank(one: Bank, counted: dict[str, int]) -> BankSeen:
     matches = Match.objects.filter(bank=one, withdrawn_at__isnull=True)
     told = matches.aggregate(
         count=Count("pk"),
@@ -73,8 +85,8 @@ def _bank(one: Bank, hashes: int) -> BankSeen:
     )
     return BankSeen(
         bank=one,
-        entries=standing.values("source", "key").distinct().count(),
-        hashes=hashes,
+        entries=counted.get("", 0),
+        hashes=sum(count for kind, count in counted.items() if kind),
         matches=told["count"],
         last_match=told["last"],
         accuracy=accuracy(told["upheld"], told["dismissed"], PRIOR, PRIOR_WEIGHT),
@@ -82,17 +94,33 @@ def _bank(one: Bank, hashes: int) -> BankSeen:
 
 
 def sources() -> list[SourceSeen]:
-    """All, by name."""
-    return [_source(one) for one in Source.objects.select_related("bank").order_by("name")]
+    """All that are not removed, by name."""
+    found = list(Source.objects.filter(removed_at__isnull=True).select_related("bank").order_by("name"))
+    counted = tallies.of_sources(one.pk for one in found)
+    last = {sync.source_id: sync for sync in _last_syncs()}
+    return [_source(one, counted.get(one.pk, {}), last.get(one.pk)) for one in found]
 
 
-def _source(one: Source) -> SourceSeen:
+def source_seen(name: str) -> SourceSeen:
+    """Raises NoSuch."""
+    one = called(name)
+    return _source(one, tallies.of_sources([one.pk]).get(one.pk, {}), one.syncs.order_by("-pk").first())
+
+
+def _last_syncs() -> list[Sync]:
+    newest = Sync.objects.filter(source=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+    return list(Sync.objects.filter(pk__in=Source.objects.annotate(newest=Subquery(newest)).values("newest")))
+
+
+def _source(one: Source, counted: dict[str, int], last: Sync | None) -> SourceSeen:
+    known = mediakinds.known()
     return SourceSeen(
         source=one,
-        entries=one.entries.filter(withdrawn_at__isnull=True).values("key").distinct().count(),
+        entries=counted.get("", 0),
+        unused={kind: count for kind, count in sorted(counted.items()) if kind and kind not in known and count},
         stale=is_stale(one),
         accuracy=accuracy(one.upheld, one.dismissed, PRIOR, PRIOR_WEIGHT),
-        last=one.syncs.order_by("-pk").first(),
+        last=last,
     )
 
 
@@ -102,6 +130,18 @@ def is_stale(source: Source) -> bool:
         return False
     last: datetime = source.last_ok or source.made_at
     return timezone.now() - last > timedelta(seconds=source.stale_after_seconds)
+
+
+def going(source: Source, limit: int, after: str = "") -> list[str]:
+    """Keys of what it would withdraw, and asks for; in order, behind this key."""
+    found = Going.objects.filter(source=source, key__gt=after).order_by("key")
+    return list(found.values_list("key", flat=True)[:limit])
+
+
+def entries_called(source: Source, keys: Sequence[str]) -> list[Entry]:
+    """All hashes of these media that it lists, by key."""
+    found = Entry.objects.filter(source=source, key__in=list(keys), withdrawn_at__isnull=True)
+    return list(found.select_related("bank", "source").order_by("key", "kind", "pk"))
 
 
 def syncs(source: Source, limit: int) -> list[Sync]:

@@ -8,12 +8,14 @@ from django.db import connection
 
 from evenhand.desk import sql
 from evenhand.desk.media.models import Change
+from evenhand.desk.media.services import tallies
 
 _LOCK = f"SELECT pg_advisory_xact_lock({int.from_bytes(b'evmedia')})"
 
 
 def tell(what: Change.Kind, entries: Sequence[tuple[int, str]]) -> None:
-    """In the caller's transaction: these (id, kind of hash) match from its commit on, or no longer.
+    """In the caller's transaction, when their rows say so: these (id, kind of hash) match from its commit on, or no
+    longer; those that did already, or did not, are not among them.
 
     Until it ends nobody else adds changes: a reader who has seen a number has seen all smaller ones.
     """
@@ -22,3 +24,4 @@ def tell(what: Change.Kind, entries: Sequence[tuple[int, str]]) -> None:
     if connection.vendor == "postgresql":
         sql.rows(_LOCK)
     sql.insert_many("media_change", ("entry_id", "kind", "what"), [(id_, kind, what.value) for id_, kind in entries])
+    tallies.changed(what, [id_ for id_, _ in entries])

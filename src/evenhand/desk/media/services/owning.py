@@ -34,6 +34,7 @@ def add_entry(
 ) -> list[Entry]:
     """A medium that is added here, by its hashes; its rows, one for each hash. Added again under the same key, or
     without one with the same hashes, it is there once. Raises Invalid, NoSuch."""
+    hashes.check_known(given)
     hashes.check_all(given)
     named = key or hashes.digest(b"".join(kind.encode() + value for kind, value in sorted(given.items()))).hex()
     listed = Listed(
@@ -47,7 +48,8 @@ def add_entry(
         gone = own.filter(withdrawn_at__isnull=False, kind__in=given)
         again = [row for row in gone if bytes(row.value) == given[row.kind]]
         own.filter(pk__in=[row.pk for row in again]).update(withdrawn_at=None, withdrawn_why="")
-        changes.tell(Change.Kind.ADDED, [(row.pk, row.kind) for row in again])
+        matching = [(row.pk, row.kind) for row in again if row.review != Entry.Review.REJECTED]
+        changes.tell(Change.Kind.ADDED, matching)
         added = insert(kept.pk, None, [listed])
         if added or again:
             payload = {"key": named, "kinds": sorted(given), "note": note}

@@ -20,18 +20,17 @@ FILE: Final = "file"
 CHANGEABLE: Final = ("config", "every_seconds", "stale_after_seconds")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _SHORTEST = 60
-_SECRETS = re.compile(r"(?i)password|passwd|secret|token|api_?key")
+_SECRETS = re.compile(r"(?i)password|passwd|secret|token|credential|api_?key|[_-]key$|^key$")
 _POINTERS = ("_env", "_file")
 
 
 def make_source(name: str, *, bank: str, kind: str, actor: str, **more: Any) -> Source:
     """`more`: config, every_seconds, stale_after_seconds. Secrets are named in the config (`password_env`,
     `password_file`), never written there. Raises Invalid, NoSuch."""
-    if not _NAME.fullmatch(name):
-        raise Invalid(f"“{name[:60]}” is no name for a list: letters, digits, dots, - and _, at most 64.")
+    check_name(name)
     with transaction.atomic():
         kept = lock_bank(bank)
-        if Source.objects.filter(name=name).exists():
+        if Source.objects.filter(name=name, removed_at__isnull=True).exists():
             raise Invalid(f"There is a list {name} already.")
         source = Source(name=name, kind=kind, bank=kept, made_at=timezone.now())
         if kind == FILE:
@@ -42,6 +41,12 @@ def make_source(name: str, *, bank: str, kind: str, actor: str, **more: Any) -> 
         payload = {"bank": bank, "kind": kind, "changed": sorted(changed)}
         record(Act.LIST_MADE, actor=actor, obj=f"list:{name}", payload=payload)
     return source
+
+
+def check_name(name: str) -> None:
+    """Raises Invalid."""
+    if not _NAME.fullmatch(name):
+        raise Invalid(f"“{name[:60]}” is no name for a list: letters, digits, dots, - and _, at most 64.")
 
 
 def change_source(name: str, *, actor: str, enabled: bool | None = None, **changes: Any) -> Source:
@@ -60,32 +65,19 @@ def change_source(name: str, *, actor: str, enabled: bool | None = None, **chang
     return source
 
 
-def consent(name: str, *, actor: str) -> Source:
-    """A person agrees to the withdrawals that the last synchronisation stopped at, and to no more than these.
-    Raises NoSuch, Invalid."""
-    with transaction.atomic():
-        source = lock_source(name)
-        if source.asks is None:
-            raise Invalid(f"List {name} asks for nothing.")
-        source.consented = source.asks["withdraw"]
-        source.next_at = timezone.now()
-        source.save()
-        record(Act.LIST_CONSENTED, actor=actor, obj=f"list:{name}", payload=source.asks)
-    return source
-
-
 def ask_now(name: str) -> None:
     """Synchronise at the next turn. Raises NoSuch."""
-    found = Source.objects.filter(name=name, disabled_at__isnull=True).exclude(kind=FILE)
+    found = Source.objects.filter(name=name, disabled_at__isnull=True, removed_at__isnull=True).exclude(kind=FILE)
     if not found.update(next_at=now_micros()):
         raise NoSuch(f"There is no list {name[:64]} that can be synchronised: it is unknown, off, or a file.")
 
 
 def lock_source(name: str) -> Source:
     """In the caller's transaction. Raises NoSuch."""
-    source = Source.objects.select_for_update(of=("self",)).select_related("bank").filter(name=name).first()
+    live = Source.objects.filter(removed_at__isnull=True)
+    source = live.select_for_update(of=("self",)).select_related("bank").filter(name=name).first()
     if source is None:
-        known = ", ".join(Source.objects.order_by("name").values_list("name", flat=True)[:20])
+        known = ", ".join(live.order_by("name").values_list("name", flat=True)[:20])
         raise NoSuch(f"There is no list {name[:64]}. There {f'are: {known}' if known else 'are none yet'}.")
     return source
 
@@ -102,7 +94,9 @@ def _apply(source: Source, changes: dict[str, Any]) -> list[str]:
         raise Invalid("The time after which a list is stale is in seconds, and not less than 0 (never).")
     written = [key for key in source.config if _SECRETS.search(key) and not key.endswith(_POINTERS)]
     if written:
+        name = written[0][:60]
         raise Invalid(
-            f"Secrets are not kept here: name where {written[0]} is, as {written[0]}_env or {written[0]}_file."
+            f"Secrets are not kept here. Write {name} to a file that only the desk may read, and name the file:"
+            f" {name}_file=/run/secrets/{name}; or name an environment variable of the desk: {name}_env."
         )
     return changed

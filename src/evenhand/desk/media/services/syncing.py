@@ -5,7 +5,7 @@ A list that would suddenly withdraw a great part of itself is stopped before any
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Final
 
@@ -20,6 +20,8 @@ from evenhand.desk.audit.services import record
 from evenhand.desk.fields import now_micros, to_micros
 from evenhand.desk.media.errors import MediaError, NeedsConsent
 from evenhand.desk.media.models import Entry, Source, Sync
+from evenhand.desk.media.services import voices
+from evenhand.desk.media.services.asking import ask_first
 from evenhand.desk.media.services.entries import Counts, upsert
 from evenhand.desk.media.services.ports import HashList, ListFailed
 from evenhand.desk.media.services.sources import lock_source
@@ -27,9 +29,6 @@ from evenhand.engine.media.listing import Page, Withdrawn
 
 LEASE: Final = timedelta(minutes=10)
 """Renewed with each page; after it another process may take over."""
-SHARE: Final = 0.2
-LEAST: Final = 100
-"""A synchronisation that withdraws more than this share of a list, and more than so many, asks first."""
 PAUSES: Final = (60.0, 300.0, 900.0, 3_600.0)
 """Seconds until a failed synchronisation is tried again; the last one over and over."""
 AT_ONCE: Final = 1_000
@@ -116,7 +115,7 @@ def _pages(source: Source, list_: HashList, run: Sync, told: Progress | None) ->
     if whole:
         gone = _not_seen(source, run)
         held |= {key: Withdrawn(key=key, reason="It is no longer in the list.") for key in gone}
-    _ask_first(source, held)
+    ask_first(source, held, missing=whole)
     withdrawn = list(held.values())
     for start in range(0, len(withdrawn), AT_ONCE):
         with transaction.atomic():
@@ -143,7 +142,7 @@ def _take(source: Source, page: Page, run: Sync, pages: int) -> Iterator[Counts]
             counts = upsert(source, listed[start : start + AT_ONCE], version=page.version)
             if start == 0:
                 counts += Counts(refused=page.refused)
-            run.pages, run.added = pages, run.added + counts.added
+            run.pages, run.added, run.total = pages, run.added + counts.added, page.total or run.total
             run.unchanged, run.refused = run.unchanged + counts.unchanged, run.refused + len(counts.refused)
             run.save()
         _renew(source)
@@ -158,31 +157,6 @@ def _not_seen(source: Source, run: Sync) -> list[str]:
     """Keys that a whole list did not name this time."""
     standing = Entry.objects.filter(source=source, withdrawn_at__isnull=True)
     return list(standing.filter(last_seen__lt=run.begun_at).values_list("key", flat=True).distinct())
-
-
-def _ask_first(source: Source, held: Mapping[str, Withdrawn]) -> None:
-    keys = set(held)
-    standing = Entry.objects.filter(source=source, withdrawn_at__isnull=True)
-    of = standing.values("key").distinct().count() if len(keys) > LEAST else 0
-    gone = _standing_among(source, keys) if of else 0
-    if gone > LEAST and gone > SHARE * of and gone > source.consented:
-        source.asks = {"withdraw": gone, "of": of, "since": now_micros()}
-        raise NeedsConsent(source.name, gone, of)
-    source.asks = None
-
-
-def _standing_among(source: Source, keys: set[str]) -> int:
-    named = sorted(keys)
-    count = 0
-    for start in range(0, len(named), AT_ONCE):
-        one_of_them, parameters = sql.within(named[start : start + AT_ONCE])
-        [(some,)] = sql.rows(
-            "SELECT count(DISTINCT key) FROM media_entry WHERE source_id = %s AND withdrawn_at IS NULL"  # noqa: S608 (marks only)
-            f" AND key {one_of_them}",
-            (source.pk, *parameters),
-        )
-        count += some
-    return count
 
 
 def _ended(source: Source, run: Sync, synced: Synced, actor: str) -> None:

@@ -37,7 +37,8 @@ def withdraw(ids: Sequence[int], *, why: str, actor: str, keep_listed: bool = Fa
 
 def _withdraw(ids: Sequence[int], why: str, actor: str, *, keep_listed: bool) -> None:
     one_of_them, parameters = sql.within(ids)
-    gone = sql.rows(f"SELECT id, kind FROM media_entry WHERE id {one_of_them}", parameters)  # noqa: S608 (marks only)
+    matched = "" if keep_listed else f" AND withdrawn_at IS NULL AND review <> '{Entry.Review.REJECTED.value}'"
+    gone = sql.rows(f"SELECT id, kind FROM media_entry WHERE id {one_of_them}{matched}", parameters)  # noqa: S608 (marks, constants)
     if not keep_listed:
         sql.run(
             f"UPDATE media_entry SET withdrawn_at = %s, withdrawn_why = %s WHERE id {one_of_them}",  # noqa: S608 (marks only)

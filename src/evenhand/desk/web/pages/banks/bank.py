@@ -51,13 +51,11 @@ class BankPage(Struct, frozen=True):
 def bank_page(name: str, asked: Asked, hidden: frozenset[str]) -> BankPage:
     """`hidden`: policies whose cases are not for this person. Raises NoSuch."""
     bank = sources.bank(name)
-    seen = next(one for one in sources.banks() if one.bank == bank)
-    lists = [one.source.name for one in sources.sources() if one.source.bank_id == bank.pk]
     found = browsing.entries(bank, asked)
     shown = found[: browsing.PAGE]
     more = structs.replace(asked, before=shown[-1].pk) if len(found) > len(shown) else None
     return BankPage(
-        row=row(seen, lists),
+        row=row(sources.bank_seen(bank), sources.lists_of(bank)),
         asked=asked,
         searched=bool(asked.text or asked.kind or asked.source or asked.state),
         entries=entry_rows(shown),
