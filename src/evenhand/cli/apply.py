@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import click
 
+from evenhand.cli import moves
 from evenhand.cli.common import fail, is_desk, make_desk, open_desk, ready_database, setup_django, use_data
 
 if TYPE_CHECKING:
@@ -108,6 +109,8 @@ def _put_in_force(document: Platform, source: str, *, ask: bool, dry_run: bool) 
         click.echo(f"Nothing to do: version {found.version} says the same.")
         return
     _show_changes(found.changes, found.version)
+    if found.version:
+        moves.show(document)
     if found.refusals:
         _refuse(found.refusals, "It would be refused. Nothing was changed." if dry_run else _REFUSED)
     if dry_run:

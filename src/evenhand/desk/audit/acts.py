@@ -22,6 +22,7 @@ class Act(TextChoices):
     LEDGER_EXPORTED = "ledger_exported", _("Ledger exported with payloads")
     # how the platform is configured
     PLATFORM_APPLIED = "platform_applied", _("Platform document applied")
+    HALF_LIFE_FITTED = "half_life_fitted", _("Half-life of reach fitted anew")
     DESTINATION_ENABLED = "destination_enabled", _("Destination enabled")
     DESTINATION_DISABLED = "destination_disabled", _("Destination disabled")
     SECRET_MADE = "secret_made", _("Webhook secret made")

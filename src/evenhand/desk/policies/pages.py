@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,6 +14,16 @@ from evenhand.engine.platform import Platform, Problem, export
 NO_VERSION = -1
 """What nobody can have seen: a form without a readable version is a conflict."""
 FEWEST_ROWS, MOST_ROWS = 12, 60
+Panel = Callable[[HttpRequest, Platform, Platform], str]
+_panels: list[Panel] = []
+
+
+def panel(shows: Panel) -> Panel:
+    """Register what else a proposal shows, between its difference and its button (in AppConfig.ready()): HTML made from
+    the document in force and the proposed one; "" where there is nothing to say."""
+    if shows not in _panels:
+        _panels.append(shows)
+    return shows
 
 
 class Marked(Struct, frozen=True):
@@ -41,8 +51,10 @@ def proposal(
     """What `document` would change about the version in force now; then the button that puts it in force, or why there
     is none."""
     found = services.preview(document)
+    now = queries.current(fresh=True).platform
     context = {
         "version": found.version,
+        "panels": [shows(request, now, document) for shows in _panels] if found.changes else [],
         "changes": difference.show(found.changes),
         "source": source,
         "refusals": list(dict.fromkeys([*refusals, *found.refusals])),

@@ -15,7 +15,7 @@ from evenhand.connectors.webhooks import Webhooks
 from evenhand.desk.audit import services as audit
 from evenhand.desk.cases import jobs as cases
 from evenhand.desk.cases import services as case_services
-from evenhand.desk.cases.services import asking
+from evenhand.desk.cases.services import asking, ordering
 from evenhand.desk.enforcement import services as enforcement
 from evenhand.desk.enforcement.jobs import Deliverer
 from evenhand.desk.intake.services import arrived, event_log
@@ -72,6 +72,8 @@ EVERY: Mapping[str, tuple[float, Callable[[], object]]] = {
     "holds": (5.0, enforcement.expire),
     "rules in their band": (300.0, keep_in_band),
     "sessions": (3600.0, SessionStore.clear_expired),
+    "half-life": (3600.0, ordering.refit),
+    "order": (5.0, cases.refresh),
     "wanted": (3600.0, asking.forget),
 }
 """Name → (seconds between runs, what runs)."""

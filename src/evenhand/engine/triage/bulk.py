@@ -144,7 +144,8 @@ def _height(cases: Columns, model: Model, half_life: Floats) -> Floats:
     views = np.where(cases.fades, total, np.maximum(model.reach, seen))
     promised = np.log2(views) + cases.made / half_life
     shown = np.log2(model.reach_by_report) + np.minimum(cases.reported_at, cases.at) / half_life
-    return np.fmax(promised, shown)
+    height: Floats = np.fmax(promised, shown)
+    return height
 
 
 def _floats(values: Iterable[float | None]) -> Floats:

@@ -96,3 +96,13 @@ def _share(earlier: Micros, later: Micros, half_life: float) -> float:
 def _shrunk(logarithm: float, count: int) -> Micros:
     pulled = (logarithm * count + math.log(ASSUMED) * ASSUMED_WEIGHT) / (count + ASSUMED_WEIGHT)
     return round(math.exp(pulled))
+
+
+def model(found: HalfLife) -> Model:
+    """The figures of the order, with this half-life. What comes before the normal lane fades no faster than that."""
+    assumed = Model()
+    return Model(
+        half_life=found.value,
+        fitted_on=found.items,
+        critical_half_life=max(assumed.critical_half_life, found.value),
+    )

@@ -12,13 +12,15 @@ import msgspec
 from django.db import connection
 
 from evenhand.desk import sql
-from evenhand.desk.cases.services import facts
+from evenhand.desk.cases.queries.standing import ranked_at
+from evenhand.desk.cases.services import facts, ordering
 from evenhand.desk.fields import now_micros
 from evenhand.desk.intake.queries import facts as intake
 from evenhand.desk.policies import queries as policies
 from evenhand.desk.signals import queries as signals_queries
 from evenhand.engine.model import AppealMade, Event, Item, Micros, Ref, ReportMade, Signal
 from evenhand.engine.triage import harm
+from evenhand.engine.triage.model import Model
 
 
 def absorb(events: Sequence[Event], signals: Sequence[Signal]) -> None:
@@ -27,11 +29,20 @@ def absorb(events: Sequence[Event], signals: Sequence[Signal]) -> None:
     touched |= {signal.subject for signal in signals}
     if not touched:
         return
+    model = ordering.model()
     cases = _open_cases(sorted(touched))
     needed = _reported(events) | facts.news(signals)
     _open_new(sorted(needed - cases.keys()), cases)
     _gather(events, cases)
-    _rank(cases)
+    _rank(cases, model)
+
+
+def rerank(refs: Sequence[Ref]) -> None:
+    """In the caller's transaction: the order of the open cases on these items under what is in force now. As nothing
+    happened to them since they were ranked, it is that of then."""
+    model = ordering.model()
+    cases = _open_cases(refs)
+    _rank(cases, model, ranked_at([case.id for case in cases.values()]))
 
 
 def _reported(events: Sequence[Event]) -> set[Ref]:
@@ -86,11 +97,12 @@ def _gather(events: Sequence[Event], cases: Mapping[Ref, _Open]) -> None:
     )
 
 
-def _rank(cases: Mapping[Ref, _Open]) -> None:
-    """Compute the order of these cases from all that is known of them now."""
+def _rank(cases: Mapping[Ref, _Open], model: Model, ranked: Mapping[int, Micros] | None = None) -> None:
+    """Compute the order of these cases from all that is known of them now; those that were `ranked`, as of then."""
     if not cases:
         return
     now = now_micros()
+    at = ranked or {}
     snapshot = policies.current()
     items = intake.items(sorted(cases))
     found = signals_queries.of_items(sorted(cases))
@@ -100,7 +112,7 @@ def _rank(cases: Mapping[Ref, _Open]) -> None:
     for ref, opened in cases.items():
         item = items.get(ref)
         case = facts.case_facts(item, reports.get(opened.id, []), found.get(ref, []), records, seen_at=opened.opened_at)
-        order = harm.expected_harm(case, snapshot.policies, now)
+        order = harm.expected_harm(case, snapshot.policies, at.get(opened.id, now), model)
         rows.append(_row(opened.id, item, order, snapshot.queue_for(order.policy, ref.type), now))
     sql.update_many(
         "cases_case", ("author_type", "author_id", "queue", "policy", "lane", "rank", "why", "changed_at"), rows

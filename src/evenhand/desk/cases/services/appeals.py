@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from evenhand.desk.accounts.queries import User
 from evenhand.desk.cases.models import Case, CaseBar
+from evenhand.desk.cases.services import ordering
 from evenhand.desk.fields import to_micros
 from evenhand.desk.policies import queries as policies
 from evenhand.engine.model import Item, Micros, Ref
@@ -25,6 +26,7 @@ def open_appeal(
 ) -> Case:
     """In the caller's transaction: a case that none of `deciders` may take."""
     snapshot = policies.current()
+    model = ordering.model()
     now = timezone.now()
     case = Case.objects.create(
         kind=Case.Kind.APPEAL,
@@ -36,7 +38,7 @@ def open_appeal(
         queue=snapshot.queue_for(policy, item.ref.type),
         policy=policy,
         lane=NORMAL,
-        rank=_rank(snapshot.policies.get(policy or ""), to_micros(now)),
+        rank=_rank(snapshot.policies.get(policy or ""), to_micros(now), model),
         why={"lane": "normal", "headline": sentence, "terms": []},
         opened_at=now,
         changed_at=now,
@@ -45,6 +47,6 @@ def open_appeal(
     return case
 
 
-def _rank(policy: Policy | None, at: Micros) -> float:
+def _rank(policy: Policy | None, at: Micros, model: Model) -> float:
     """On the scale of engine.triage.harm."""
-    return math.log2((policy.harm if policy else 1.0) * REACH / SECONDS) + at / Model().half_life
+    return math.log2((policy.harm if policy else 1.0) * REACH / SECONDS) + at / model.half_life

@@ -9,7 +9,9 @@ from operator import itemgetter
 import msgspec
 
 from evenhand.desk import sql
+from evenhand.desk.fields import to_micros
 from evenhand.desk.intake.models import ViewFit
+from evenhand.engine.model import Micros
 from evenhand.engine.triage.exposure import NONE, Count, HalfLife
 
 MOST_VERSIONS = 50_000
@@ -44,8 +46,18 @@ def counts(most: int = MOST_VERSIONS) -> Iterator[list[Count]]:
 
 def half_life() -> HalfLife:
     """What the order of cases stands on: the fit in force; the published one before there is any."""
-    fit = ViewFit.objects.filter(in_force=True).order_by("-id").first()
+    fit = _in_force()
     return HalfLife(fit.half_life, fit.low, fit.high, fit.items) if fit else NONE
+
+
+def in_force_since() -> Micros:
+    """When that was fitted; 0: never."""
+    fit = _in_force()
+    return to_micros(fit.fitted_at) if fit else 0
+
+
+def _in_force() -> ViewFit | None:
+    return ViewFit.objects.filter(in_force=True).order_by("-id").first()
 
 
 def newest_fit() -> ViewFit | None:

@@ -6,6 +6,7 @@ figures; what a detector found stays in its words.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from unicodedata import category
@@ -26,6 +27,7 @@ LONGEST = 120
 FOR_MACHINES = "microseconds"
 APPEAL = "An appeal waits for a second look"
 PRIOR = "assumed prior"
+FITTED = re.compile(r"fitted on (\d+) items")
 UNCONFIRMED = 1.0
 """Value of the term `lane`."""
 
@@ -180,6 +182,9 @@ def _source(words: str) -> str:
     """The fixed words in which the engine names where a figure comes from."""
     if words.startswith(PRIOR):
         return words.replace(PRIOR, _("assumed"))
+    if fitted := FITTED.fullmatch(words):
+        items = int(fitted.group(1))
+        return ngettext("fitted on %(count)s item", "fitted on %(count)s items", items) % {"count": written(items, "d")}
     return {
         "policy": _("policy"),
         "signals, reports and author": _("signals, reports and author"),
