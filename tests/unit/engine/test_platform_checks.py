@@ -350,3 +350,18 @@ class TestDuty:
 
     def test_a_rule_pages_once(self):
         assert only(f'page_rules = ["Threat", "Threat"]\n{harbour()}') == ("page_rules", '"Threat" twice')
+
+
+class TestHolds:
+    @pytest.mark.parametrize(
+        "line", ["hold_limit = 0.6", "hold_limit = -0.1", "hold_budget = 1.5", "hold_hours = 0", "hold_hours = 1000"]
+    )
+    def test_shares_and_hours_mean_something(self, line):
+        key = line.partition(" ")[0]
+        assert only(harbour(add=policy("p", line)))[0] == f"policies[3].{key}"
+
+    def test_what_is_held_by_licence_is_held_by_an_action(self):
+        pair = '\n[[actions]]\nid = "stays"\nname = "New"\ndestination = "harbour"\n'
+        pair += pair.replace("stays", "goes") + 'undo = "stays"\n'
+        assert only(harbour(add=policy("p", "hold_limit = 0.05")))[0] == "policies[3].hold_limit"
+        assert problems(harbour(add=policy("p", 'hold_limit = 0.05\nhold = "goes"') + pair)) == []

@@ -16,7 +16,7 @@ class Decision(models.Model):
         UPHOLD = "uphold", "Appeal rejected: the first decision stands"
         OVERTURN = "overturn", "Appeal accepted: the first decision is taken back"
         REVERSE = "reverse", "A compensating action after the undo window"
-        HOLD = "hold", "Hidden by a rule while the case waits: no verdict"
+        HOLD = "hold", "Hidden by a rule or a licence while the case waits: no verdict"
         RELEASE = "release", "The end of a hold"
 
     uid = models.CharField(max_length=32, unique=True)
@@ -30,7 +30,7 @@ class Decision(models.Model):
     reason = models.TextField(default="")
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     key_name = models.CharField(max_length=64, default="")
-    """Of an API key; `rule:<name>` for a rule."""
+    """Of an API key; `rule:<name>` for a rule, `licence:<policy>` for a licence."""
     decided_at = InstantField()
     effective_at = InstantField()
     """When its actions leave: until then it can be undone without trace outside."""
@@ -90,6 +90,8 @@ class Hold(models.Model):
         RULE = "rule"
         BANK = "media"
         """A bank of known media."""
+        LICENCE = "licence"
+        """The licence of a policy: audits show that such holds are seldom wrong."""
 
     decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="hold")
     item_type = models.CharField(max_length=128)
@@ -97,9 +99,14 @@ class Hold(models.Model):
     cause = models.CharField(max_length=8, choices=Cause.choices, default=Cause.RULE, db_default=Cause.RULE)
     """With a colon after it and the name, the name of the signal that asked for it."""
     name = models.CharField(max_length=128)
-    """Of the rule or bank."""
+    """Of the rule or bank; the id of the licensed policy."""
     reason = models.TextField()
-    """What the held person may be told."""
+    """What a rule or bank says, which the held person may be told; the figures that a licence stood on."""
+    score = models.FloatField(null=True)
+    """Of a hold by licence: how likely its case was to break the policy."""
+    views = models.FloatField(null=True)
+    """Of a hold by licence: views that were still to come when it began, by the order's own estimate."""
+    placed_at = InstantField(null=True)
     until = InstantField()
     ended_at = InstantField(null=True)
     end = models.CharField(max_length=10, choices=End.choices, default="")
@@ -110,7 +117,73 @@ class Hold(models.Model):
                 fields=["item_type", "item_id"], condition=Q(ended_at__isnull=True), name="one_open_hold"
             )
         ]
-        indexes = [models.Index(fields=["until"], condition=Q(ended_at__isnull=True), name="hold_due")]
+        indexes = [
+            models.Index(fields=["until"], condition=Q(ended_at__isnull=True), name="hold_due"),
+            models.Index(fields=["cause", "name", "placed_at"], name="hold_by_cause"),
+        ]
+
+
+class Audit(models.Model):
+    """A case that a person decides wherever it stands, because chance drew it. In the order of drawing, by id."""
+
+    case = models.OneToOneField("cases.Case", on_delete=models.PROTECT, related_name="audit")
+    policy = models.CharField(max_length=128)
+    """The policy that the case proposed last, before it was decided."""
+    score = models.FloatField()
+    """How likely it was to break that policy, at its highest before it was decided."""
+    inclusion = models.FloatField()
+    """How likely it was to be drawn."""
+    drawn_at = InstantField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["policy", "id"], name="audit_by_policy"),
+            models.Index(fields=["drawn_at"], name="audit_by_time"),
+        ]
+
+
+class PolicyLicence(models.Model):
+    """What the audits of a policy allow, as last computed (`engine.triage.licence.Licence`)."""
+
+    policy = models.CharField(max_length=128, primary_key=True)
+    score = models.FloatField(null=True)
+    """Hold from this score on; None: no licence."""
+    limit = models.FloatField()
+    nearest = models.FloatField()
+    audited = models.IntegerField()
+    wrong = models.IntegerField()
+    bound = models.FloatField()
+    once = models.FloatField()
+    waiting = models.IntegerField()
+    computed_at = InstantField()
+    changed_at = InstantField()
+    """When the score last changed."""
+
+
+class LicenceChange(models.Model):
+    """A grant, change or withdrawal of a licence, with the figures of the moment."""
+
+    policy = models.CharField(max_length=128)
+    at = InstantField()
+    before = models.FloatField(null=True)
+    score = models.FloatField(null=True)
+    limit = models.FloatField()
+    audited = models.IntegerField()
+    wrong = models.IntegerField()
+    bound = models.FloatField()
+    entry = models.BigIntegerField()
+    """Index of its entry in the ledger."""
+
+    class Meta:
+        indexes = [models.Index(fields=["policy", "id"], name="licence_change_by_policy")]
+
+
+class HoldStop(models.Model):
+    """Somebody switched off all holds by licence, until somebody switches them on again."""
+
+    at = InstantField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    ended_at = InstantField(null=True)
 
 
 class Delivery(models.Model):

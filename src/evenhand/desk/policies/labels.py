@@ -44,6 +44,9 @@ KEYS: dict[str, Promise] = {
     "hold": _("Held by"),
     "harm": _("Harm"),
     "headers": _("Headers"),
+    "hold_budget": _("Holds by licence: share of a day’s items"),
+    "hold_hours": _("Holds by licence: hours"),
+    "hold_limit": _("Holds by licence: share that may be wrong"),
     "id": _("Id"),
     "in_a_row": _("Cases of one kind in a row"),
     "item_types": _("Item types"),
@@ -94,6 +97,12 @@ HELP: dict[str, Promise] = {
     "harm": _("Of one view of a violating item: 1 is a nuisance, 100 a life at risk."),
     "headers": _("Sent with each webhook, and seen by all who see this page. One a line: Name = value"),
     "hold": _("The action that hides an item while its case waits. Without one nothing is held."),
+    "hold_budget": _("So many of all items of a day may be held that way at most; 0.02 is 2 %."),
+    "hold_hours": _("Then it ends, whether anybody has decided or not."),
+    "hold_limit": _(
+        "From the score on at which audits show that no more are wrong, cases are held by themselves; 0.05 is 5 %."
+        " 0: none are."
+    ),
     "in_a_row": _("Then another kind comes, if there is any; critical cases come all the same. 0: no such limit."),
     "key": _("The letter that takes the action in the console."),
     "lane": _("“critical” comes before everything else."),

@@ -88,6 +88,13 @@ class Policy(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     hold: str | None = None
     """Id of the action that hides an item while its case waits; its `undo` shows it again. Without one nothing is
     held."""
+    hold_limit: float = 0.0
+    """Cases of this policy may be held without a rule, from the score on at which audits show that at most this share
+    of holds is wrong; 0.05 is 5 %. At most 0.5. 0: none are."""
+    hold_budget: float = 0.02
+    """So large a share of all items of a day may be held that way. At most 1."""
+    hold_hours: float = 24.0
+    """After so long such a hold ends, whether anybody has decided or not."""
     looks_a_day: float = 0.0
     """So many media of its cases, and of those below it, one person opens a day; then others get them. 0: no limit."""
     clear_seconds_a_day: float = 0.0

@@ -1,4 +1,4 @@
-"""What rules and banks do without a person, as far as a policy licenses it: hold an item while its case waits, or act.
+"""What rules and banks do without a person, as far as a policy lets them: hold an item while its case waits, or act.
 
 A hold is never a verdict: it can be taken back, it expires, and it ends with the decision of its case.
 """
@@ -67,6 +67,11 @@ def release(hold_id: int, by: User) -> Hold:
         return _end(hold, Hold.End.RELEASED, actor_of(by), by)
 
 
+def end_withdrawn(hold: Hold, actor: str) -> None:
+    """In the caller's transaction: what this open hold rested on was taken back."""
+    _end(hold, Hold.End.WITHDRAWN, actor, None)
+
+
 def withdraw(ref: Ref, *, cause: Hold.Cause, name: str, actor: str) -> Hold | None:
     """In the caller's transaction: what the open hold of this rule or bank rested on was taken back, so it ends."""
     hold = _open(ref.type, ref.id)
@@ -101,6 +106,7 @@ def _hold(signal: Signal) -> None:
         cause=_cause(signal),
         name=_name(signal),
         reason=signal.summary,
+        placed_at=decision.decided_at,
         until=decision.decided_at + timedelta(hours=signal.evidence["hours"]),
     )
     [(checked, values)] = check([Chosen(action.id)], signal.subject.type, snapshot)
@@ -132,17 +138,31 @@ def _act(signal: Signal) -> None:
 
 
 def _decide(signal: Signal, kind: str, case_id: int, *, needs_second: bool = False) -> Decision:
+    return by_machine(
+        signal.subject,
+        kind=kind,
+        case_id=case_id,
+        policy=signal.policy,
+        reason=signal.summary,
+        name=signal.detector,
+        needs_second=needs_second,
+    )
+
+
+def by_machine(
+    ref: Ref, *, kind: str, case_id: int, policy: str | None, reason: str, name: str, needs_second: bool = False
+) -> Decision:
     now = timezone.now()
     return Decision.objects.create(
         uid=uuid4().hex,
         case_id=case_id,
         kind=kind,
-        item_type=signal.subject.type,
-        item_id=signal.subject.id,
-        policy=signal.policy,
+        item_type=ref.type,
+        item_id=ref.id,
+        policy=policy,
         policy_version=policies.current().version,
-        reason=signal.summary,
-        key_name=signal.detector,
+        reason=reason,
+        key_name=name,
         decided_at=now,
         effective_at=now,
         needs_second=needs_second,
@@ -245,4 +265,4 @@ def _cause(signal: Signal) -> Hold.Cause:
 
 
 _ACTORS = {Hold.Cause.RULE: "rules", Hold.Cause.BANK: "media"}
-_WORDS = {Hold.Cause.RULE: "rule", Hold.Cause.BANK: "bank"}
+_WORDS = {Hold.Cause.RULE: "rule", Hold.Cause.BANK: "bank", Hold.Cause.LICENCE: "policy"}

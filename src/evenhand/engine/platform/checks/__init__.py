@@ -10,6 +10,7 @@ from evenhand.engine.platform.checks import (
     destinations,
     duty,
     fields,
+    holds,
     ids,
     lists,
     policies,
@@ -34,4 +35,5 @@ def check(platform: Platform, categories: Collection[str]) -> Iterator[Problem]:
         queues.check(platform),
         lists.check(platform),
         duty.check(platform),
+        holds.check(platform),
     )
