@@ -16,7 +16,7 @@ from evenhand.desk.media.errors import MediaError
 from evenhand.desk.media.models import Look
 from evenhand.desk.media.queries import matching
 from evenhand.desk.media.queries.sources import called
-from evenhand.desk.media.services import feedback, hashing, looks, retroscan, syncing, withdrawing
+from evenhand.desk.media.services import feedback, hashing, looks, removing, retroscan, syncing, withdrawing
 from evenhand.desk.media.services.hashing import Fetch, Hashed, Hasher
 from evenhand.desk.media.services.ports import Connect, ListFailed
 from evenhand.desk.media.services.sharing import Shared
@@ -136,7 +136,6 @@ class Scanning:
             withdrawing.settle()
         if self._scanner is None:
             retroscan.begin()
-            voices.compare_due()
             removing.finish_removals()
             scan = retroscan.claim()
             self._scanner = retroscan.Scanner(scan) if scan else None

@@ -20,7 +20,6 @@ from evenhand.desk.audit.services import record
 from evenhand.desk.fields import now_micros, to_micros
 from evenhand.desk.media.errors import MediaError, NeedsConsent
 from evenhand.desk.media.models import Entry, Source, Sync
-from evenhand.desk.media.services import voices
 from evenhand.desk.media.services.asking import ask_first
 from evenhand.desk.media.services.entries import Counts, upsert
 from evenhand.desk.media.services.ports import HashList, ListFailed
