@@ -133,6 +133,8 @@ class MediaHashed(Struct, frozen=True, kw_only=True, tag="media", omit_defaults=
     """False where limits left a part of it unseen: what is known may be in that part."""
     by: Literal["desk", "platform"] = "desk"
     """Who hashed it: the desk itself, or whoever sent the item."""
+    medium: str = ""
+    """Its name, where its address does not make it: of one that came without, when it is told of again."""
 
 
 class MediaRematched(Struct, frozen=True, kw_only=True, tag="rematch", omit_defaults=True):

@@ -7,8 +7,11 @@ import pytest
 
 from evenhand.desk.media import services
 from evenhand.desk.media.queries import known
+from evenhand.desk.policies import queries as policies
+from evenhand.desk.policies import services as policy_services
 from evenhand.engine.media.listing import Listed, Page, Withdrawn
 from evenhand.engine.model import Hash, MediaHashed, Ref
+from tests.support.platform import CHILD_SAFETY_QUEUE, DOCUMENT
 
 ACTOR = "system:test"
 
@@ -76,6 +79,24 @@ def bank(platform):
 @pytest.fixture
 def source(bank):
     return services.make_source("example-list", bank="KNOWN", kind="example", actor=ACTOR)
+
+
+@pytest.fixture
+def other_list(source):
+    """A second list of this bank, which is a voice of its own: each has media that the other has not."""
+    other = services.make_source("other-list", bank="KNOWN", kind="other", actor=ACTOR)
+    for one in (source, other):
+        take_in(one, *(listed(f"{one.name} {n}") for n in range(3)))
+    return other
+
+
+@pytest.fixture
+def holding(platform):
+    """Policy spam may hold by the action remove."""
+    text = DOCUMENT.replace("{hooks}", "http://127.0.0.1:9/hooks").replace("{other}", "http://127.0.0.1:9/other")
+    text = text.replace("{queues}", CHILD_SAFETY_QUEUE).replace('name = "Spam"\n', 'name = "Spam"\nhold = "remove"\n')
+    policy_services.apply(policy_services.read(text), actor="system:test", expect=None)
+    return policies.current(fresh=True)
 
 
 def take_in(source, *changes: Listed | Withdrawn) -> Sequence[str]:

@@ -1,22 +1,23 @@
 """What people decide says how right lists are; holds; what owners of lists are told."""
 
 import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from evenhand.desk.cases.models import Case
 from evenhand.desk.enforcement import services as enforcement
 from evenhand.desk.enforcement.models import Hold
 from evenhand.desk.media import services
 from evenhand.desk.media.models import Entry, Feedback, Match
+from evenhand.desk.media.queries import browsing
 from evenhand.desk.media.queries.sources import called
-from evenhand.desk.media.services import feedback
-from evenhand.desk.policies import queries as policies
-from evenhand.desk.policies import services as policy_services
+from evenhand.desk.media.services import feedback, judging
 from evenhand.desk.signals.queries import of_items
 from evenhand.engine.media.listing import ListFailed, Withdrawn
 from evenhand.engine.model import Hash, Ref
 from tests.desk.conftest import event, post, sent
 from tests.desk.media.conftest import ACTOR, Shelf, hash_of, hashed, listed, pdq, take_in
-from tests.support.platform import CHILD_SAFETY_QUEUE, DOCUMENT
 
 MD5 = Hash("md5", (b"m" * 16).hex())
 
@@ -26,15 +27,6 @@ def case(source, fold):
     take_in(source, listed("a"))
     fold(sent(post("1")), event(hashed("1", pdq(hash_of("a")))))
     return Case.objects.get()
-
-
-@pytest.fixture
-def holding(platform):
-    """Policy spam may hold by the action remove."""
-    text = DOCUMENT.replace("{hooks}", "http://127.0.0.1:9/hooks").replace("{other}", "http://127.0.0.1:9/other")
-    text = text.replace("{queues}", CHILD_SAFETY_QUEUE).replace('name = "Spam"\n', 'name = "Spam"\nhold = "remove"\n')
-    policy_services.apply(policy_services.read(text), actor="system:test", expect=None)
-    return policies.current(fresh=True)
 
 
 def decide(case, by, kind, policy="spam"):
@@ -57,6 +49,42 @@ def test_a_decision_counts_once_for_the_entry_and_its_list_and_an_undo_takes_it_
     assert record() == (0, 0, 0, 0)
     decide(Case.objects.get(), ana, "dismiss")
     assert record() == (0, 1, 0, 1)
+
+
+def test_a_lists_record_counts_a_medium_once_however_many_of_its_hashes_match(source, fold, ana):
+    md5, sha1 = Hash("md5", (b"m" * 16).hex()), Hash("sha1", (b"s" * 20).hex())
+    take_in(source, listed("a", pdq=hash_of("a"), md5=b"m" * 16, sha1=b"s" * 20), listed("b"))
+    fold(sent(post("1")), event(hashed("1", pdq(hash_of("a")), md5, sha1)), event(hashed("1", pdq(hash_of("b")))))
+    decision = decide(Case.objects.get(), ana, "dismiss")
+    assert (called("example-list").upheld, called("example-list").dismissed) == (0, 2)
+    assert browsing.outcomes(Entry.objects.get(kind="md5")) == (0, 1)
+    enforcement.undo(decision.uid, ana)
+    assert called("example-list").dismissed == 0
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.sampled_from(["", "upheld", "dismissed"])), max_size=12))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
+def test_whatever_is_decided_and_taken_back_the_record_is_that_of_media(five_matches, changes):
+    with transaction.atomic():
+        for number, outcome in changes:
+            judging._count(Match.objects.select_related("entry__source").get(pk=five_matches[number]), outcome)
+        for column in ("upheld", "dismissed"):
+            decided = Match.objects.filter(outcome=column).values("item_id", "field", "entry__key").distinct().count()
+            assert getattr(called("example-list"), column) == decided
+            assert sum(Entry.objects.values_list(column, flat=True)) == Match.objects.filter(outcome=column).count()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def five_matches(source, fold):
+    """Of two media of one list, by two hashes each, and the first again on another item."""
+    take_in(source, listed("a", pdq=hash_of("a"), md5=b"m" * 16), listed("b", pdq=hash_of("b"), md5=b"n" * 16))
+    fold(
+        event(hashed("1", pdq(hash_of("a")), MD5)),
+        event(hashed("1", pdq(hash_of("b")), Hash("md5", (b"n" * 16).hex()))),
+        event(hashed("2", pdq(hash_of("a")))),
+    )
+    return list(Match.objects.values_list("pk", flat=True))
 
 
 def test_an_action_under_another_policy_says_nothing_of_the_match(case, ana):
@@ -117,15 +145,14 @@ def test_one_list_alone_never_holds_by_a_perceptual_match(holding, source, fold)
     assert not Hold.objects.exists()
 
 
-def test_two_lists_that_agree_hold_and_a_withdrawal_of_one_lets_go(holding, source, fold):
-    other = services.make_source("other-list", bank="KNOWN", kind="example", actor=ACTOR)
+def test_two_lists_that_agree_hold_and_a_withdrawal_of_one_lets_go(holding, source, other_list, fold):
     services.change_bank("KNOWN", hold="confirmed", actor=ACTOR)
     take_in(source, listed("a"))
-    take_in(other, listed("b", pdq=hash_of("a")))
+    take_in(other_list, listed("b", pdq=hash_of("a")))
     fold(sent(post("1")), event(hashed("1", pdq(hash_of("a")))))
     held = Hold.objects.get()
     assert (held.cause, held.name, held.ended_at) == ("media", "KNOWN", None)
-    take_in(other, Withdrawn(key="b"))
+    take_in(other_list, Withdrawn(key="b"))
     held.refresh_from_db()
     assert held.end == "withdrawn"
     assert Match.objects.filter(withdrawn_at__isnull=True).count() == 1
@@ -139,11 +166,10 @@ def test_the_same_file_is_held_by_licence_of_the_bank(holding, source, fold):
     assert (held.until - held.decision.decided_at).total_seconds() == 5 * 3600
 
 
-def test_flat_pictures_are_not_held_however_many_lists_agree(holding, source, fold):
-    other = services.make_source("other-list", bank="KNOWN", kind="example", actor=ACTOR)
+def test_flat_pictures_are_not_held_however_many_lists_agree(holding, source, other_list, fold):
     services.change_bank("KNOWN", hold="always", actor=ACTOR)
     take_in(source, listed("a"))
-    take_in(other, listed("b", pdq=hash_of("a")))
+    take_in(other_list, listed("b", pdq=hash_of("a")))
     fold(sent(post("1")), event(hashed("1", pdq(hash_of("a")), flat=True)))
     assert Match.objects.count() == 2
     assert not Hold.objects.exists()

@@ -97,6 +97,46 @@ def test_what_does_not_come_is_given_up_after_its_tries_until_somebody_asks(look
     assert answering(Hashed((pdq(hash_of("a")),))).turn()
 
 
+GIVEN = (
+    "Not fetched: its host m.example is not among media_hosts; matched by the hashes that came with it (md5)."
+)  # fmt: skip
+SENT = Media(kind="image", url=PICTURE.url, field="image", hashes={"md5": (b"m" * 16).hex()})
+
+
+@pytest.mark.parametrize("first", ["the look", "the hashes"])
+def test_a_medium_of_another_host_is_matched_by_the_hashes_that_came_with_it(source, fold, log, first):
+    """Whichever is first: the event with its hashes, or the loop that may not fetch it."""
+    take_in(source, listed("b", md5=b"m" * 16))
+    if first == "the look":
+        fold(sent(post("1", media=(PICTURE,))))
+        Looking().turn()
+        assert Look.objects.get().state == "waiting"
+    fold(sent(post("1", media=(SENT,))))
+    assert (Look.objects.get().state, Look.objects.get().error) == ("given", GIVEN)
+    assert Match.objects.get().entry.key == "b"
+    Look.objects.update(since=0)
+    assert list(problems()) == []
+    assert not Looking().turn()
+
+
+def test_who_asks_for_such_a_medium_is_told_the_same_and_once_its_host_is_named_it_is_fetched(source, fold):
+    take_in(source, listed("a"))
+    fold(sent(post("1", media=(SENT,))))
+    assert looks.retry_all() == 1
+    Looking().turn()
+    assert (Look.objects.get().state, Look.objects.get().error) == ("given", GIVEN)
+    looks.retry_all()
+    answering(Hashed((pdq(hash_of("a")),))).turn()
+    assert Look.objects.get().state == "hashed"
+
+
+def test_a_medium_of_another_host_that_came_without_hashes_waits_as_before(look):
+    Looking().turn()
+    assert [problem.code for problem in problems()] == []
+    Look.objects.update(since=0)
+    assert [problem.code for problem in problems()] == ["media_waits"]
+
+
 def test_nothing_is_fetched_from_hosts_that_are_not_configured():
     with pytest.raises(NotNow, match=r"m\.example is not among media_hosts"):
         fetched(PICTURE.url)

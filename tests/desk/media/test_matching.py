@@ -88,10 +88,9 @@ def test_a_withdrawn_entry_takes_back_what_rested_on_it_alone(source, fold):
     assert LedgerEntry.objects.filter(act="match_withdrawn").count() == 1
 
 
-def test_what_rests_on_a_second_list_too_stays_with_what_is_left(source, fold):
-    other = services.make_source("other-list", bank="KNOWN", kind="example", actor=ACTOR)
+def test_what_rests_on_a_second_list_too_stays_with_what_is_left(source, other_list, fold):
     take_in(source, listed("a"))
-    take_in(other, listed("b", pdq=hash_of("a")))
+    take_in(other_list, listed("b", pdq=hash_of("a")))
     fold(event(hashed("1", pdq(hash_of("a")))))
     both = signal()
     assert "2 lists agree" in both.summary

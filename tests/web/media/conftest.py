@@ -53,8 +53,8 @@ def matched(source, fold):  # noqa: F811 (a fixture asks for a fixture)
 @pytest.fixture
 def second_list(matched):
     """Another list that has the same picture, before a third post of it comes."""
-    other = services.make_source("other-list", bank="KNOWN", kind="example", actor=ACTOR)
-    take_in(other, listed("x1", pdq=hash_of("boat")))
+    other = services.make_source("other-list", bank="KNOWN", kind="other", actor=ACTOR)
+    take_in(other, listed("x1", pdq=hash_of("boat")), listed("x2"))
     return other
 
 

@@ -5,9 +5,9 @@ from evenhand.desk.media import services
 from evenhand.desk.media.models import Entry, Feedback, Look
 from evenhand.desk.media.services import feedback
 from evenhand.engine.media.listing import Withdrawn
-from evenhand.engine.model import Hash
+from evenhand.engine.model import Hash, Media, MediaHashed, Ref
 from tests.desk.conftest import event, post, sent
-from tests.desk.media.conftest import Shelf, flipped, hash_of, hashed, listed, pdq, take_in
+from tests.desk.media.conftest import ACTOR, Shelf, flipped, hash_of, hashed, listed, pdq, take_in
 
 
 def test_a_match_is_told_in_facts_and_no_medium_is_on_the_page(desk, matched, text):
@@ -38,6 +38,47 @@ def test_lists_that_agree_are_named(desk, second_list, fold, text):
     page = text(desk.get(f"/banks/-/matches/{match.pk}/"))
     assert "2 lists have it: example-list, other-list" in page
     assert "Other entries that the same medium matches" in page
+
+
+def test_two_pictures_of_one_item_do_not_agree(desk, second_list, fold, text):
+    """Each is on another list."""
+    take_in(second_list, listed("kite"))
+    fold(sent(post("p9", "again", author="cy")))
+    for name, field in (("boat", "image"), ("kite", "image")):
+        media = MediaHashed(
+            ref=Ref("post", "p9"), field=field, url=f"https://m.example/{name}", hashes=(pdq(hash_of(name)),)
+        )
+        fold(event(media))
+    kite = services.judging.Match.objects.get(item_id="p9", entry__key="kite")
+    page = text(desk.get(f"/banks/-/matches/{kite.pk}/"))
+    assert "No second list has it." in page
+    assert "1 item, 1 account" in page
+    case = text(desk.get(f"/cases/{Case.objects.get(item_id='p9').pk}/"))
+    assert case.count("2 lists have it: example-list, other-list") == 2
+    assert case.count("No second list has it.") == 1
+
+
+def test_lists_that_copy_each_other_are_told_on_the_case_and_on_the_bank(desk, matched, fold, text):
+    copy = services.make_source("copied-list", bank="KNOWN", kind="other", actor=ACTOR)
+    take_in(copy, listed("c1", pdq=hash_of("boat")), listed("c2", pdq=hash_of("other")))
+    fold(sent(post("p9", "again", author="cy")), event(hashed("p9", pdq(hash_of("boat")))))
+    page = text(desk.get(f"/cases/{Case.objects.get(item_id='p9').pk}/"))
+    assert "2 lists have it, which count as one voice: copied-list, example-list." in page
+    assert "100% of the media of copied-list are in example-list, too." in page
+    told = "copied-list and example-list count as one voice, and do not confirm each other. 100% of the media"
+    assert told in text(desk.get("/banks/KNOWN/"))
+
+
+def test_a_medium_of_another_host_is_no_error_where_its_hashes_came_with_it(desk, source, fold, text):
+    take_in(source, listed("b", md5=b"m" * 16))
+    media = (Media(url="https://cdn.example/b.png", kind="image", field="image", hashes={"md5": (b"m" * 16).hex()}),)
+    fold(sent(post("p9", media=media)))
+    html = desk.get(f"/cases/{Case.objects.get().pk}/")
+    told = "Not fetched: its host is not among media_hosts; matched by the hashes that came with it."
+    assert told in text(html)
+    assert "Not matched yet" not in text(html)
+    assert "the same file, byte for byte" in text(html)
+    assert "cdn.example" not in text(desk.get("/banks/-/waiting/")), "it is not among those that wait"
 
 
 def test_the_case_tells_the_facts_beside_the_decision(desk, matched, text):

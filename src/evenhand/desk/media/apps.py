@@ -8,11 +8,12 @@ class MediaConfig(AppConfig):
     def ready(self) -> None:
         from evenhand.desk.enforcement import services as enforcement
         from evenhand.desk.media import services
-        from evenhand.desk.media.queries import matching
+        from evenhand.desk.media.queries import matching, standing
         from evenhand.desk.policies import services as policies
         from evenhand.desk.signals import services as signals
 
         signals.provide("known:", matching.provide)
+        signals.provide("matched:", standing.provide)
         signals.subscribe(services.absorb)
         enforcement.subscribe(services.judged)
         policies.guard(services.guard)

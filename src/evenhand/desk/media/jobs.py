@@ -16,7 +16,7 @@ from evenhand.desk.media.errors import MediaError
 from evenhand.desk.media.models import Look
 from evenhand.desk.media.queries import matching
 from evenhand.desk.media.queries.sources import called
-from evenhand.desk.media.services import feedback, hashing, looks, removing, retroscan, syncing, withdrawing
+from evenhand.desk.media.services import feedback, hashing, looks, removing, retroscan, syncing, voices, withdrawing
 from evenhand.desk.media.services.hashing import Fetch, Hashed, Hasher
 from evenhand.desk.media.services.ports import Connect, ListFailed
 from evenhand.desk.media.services.sharing import Shared
@@ -84,6 +84,8 @@ def settle(look: Look, outcome: Outcome) -> None:
             looks.hashed(look, outcome.hashes, flat=outcome.flat, whole=outcome.whole, note=outcome.note)
         case hashing.Undecodable():
             looks.undecodable(look, str(outcome), outcome.digests)
+        case hashing.HostNotNamed() if kinds := looks.kinds_given(look):
+            looks.given(look, kinds)
         case hashing.NotNow():
             looks.postpone(look, str(outcome), outcome.seconds, outcome.digests)
         case fetch.BadStatus(gone=True):
@@ -134,9 +136,10 @@ class Scanning:
         if time.monotonic() - self._settled > _SETTLE_EVERY:
             self._settled = time.monotonic()
             withdrawing.settle()
+            voices.compare_due()
+            removing.finish_removals()
         if self._scanner is None:
             retroscan.begin()
-            removing.finish_removals()
             scan = retroscan.claim()
             self._scanner = retroscan.Scanner(scan) if scan else None
         if self._scanner is None:

@@ -70,11 +70,11 @@ class Source(models.Model):
     """So many withdrawals a person agreed to for the next synchronisation: those of Going, and no others."""
     upheld = models.IntegerField(default=0)
     dismissed = models.IntegerField(default=0)
-    """Decided cases on media that matched its entries."""
+    """Decided cases on media that matched its entries: a medium once, however many of its hashes match."""
+    compared_at = InstantField(null=True)
+    """When it was last held against the other lists (Alike); until then it is no second voice."""
     made_at = InstantField()
     disabled_at = InstantField(null=True)
-
-
     removed_at = InstantField(null=True)
     """Its entries are kept, withdrawn; its name is free."""
 
@@ -121,6 +121,8 @@ class Tally(models.Model):
             models.UniqueConstraint(fields=["source", "bank", "kind"], name="tally_once"),
             models.UniqueConstraint(fields=["bank", "kind"], condition=Q(source__isnull=True), name="own_tally_once"),
         ]
+
+
 class Sync(models.Model):
     """One synchronisation, or import, as it went."""
 
@@ -133,10 +135,10 @@ class Sync(models.Model):
     unchanged = models.IntegerField(default=0)
     refused = models.IntegerField(default=0)
     """Records that could not be read."""
-    error = models.TextField(default="")
-
     total = models.IntegerField(null=True)
     """Changes of the range, where the list tells."""
+    error = models.TextField(default="")
+
     class Meta:
         indexes = [models.Index(fields=["source", "-id"], name="sync_newest")]
 
@@ -212,6 +214,7 @@ class Look(models.Model):
         UNDECODABLE = "undecodable"
         UNREACHABLE = "unreachable"
         GONE = "gone"
+        GIVEN = "given"
 
     item_type = models.CharField(max_length=128)
     item_id = models.CharField(max_length=512)
@@ -252,6 +255,8 @@ class Seen(models.Model):
     flat = models.BooleanField(default=False)
     whole = models.BooleanField(default=True)
     """False where limits left a part of the medium unseen."""
+    medium = models.CharField(max_length=32, blank=True, default="", db_default="")
+    """Its name, where its address does not make it: of what came without one."""
     at = InstantField()
 
     class Meta:
@@ -267,6 +272,8 @@ class Match(models.Model):
     item_type = models.CharField(max_length=128)
     item_id = models.CharField(max_length=512)
     field = models.CharField(max_length=256)
+    medium = models.CharField(max_length=32, blank=True, default="", db_default="")
+    """Which of the media of this field (`knownmedia.medium`); empty in rows of old, where nobody wrote it down."""
     bank = models.ForeignKey(Bank, on_delete=models.PROTECT, related_name="matches")
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="matches")
     event_id = models.CharField(max_length=32)
@@ -281,10 +288,13 @@ class Match(models.Model):
     withdrawn_why = models.TextField(default="")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["item_type", "item_id", "field", "entry"], name="match_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["item_type", "item_id", "field", "medium", "entry"], name="match_once")
+        ]
         indexes = [
             models.Index(fields=["bank", "-id"], name="match_by_bank"),
             models.Index(fields=["entry", "withdrawn_at"], name="match_by_entry"),
+            models.Index(fields=["medium"], name="match_by_medium"),
         ]
 
 

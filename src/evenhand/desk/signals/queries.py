@@ -26,7 +26,8 @@ MOST_LOOKED_AT = 100_000
 
 
 def of_items(refs: Sequence[Ref]) -> dict[Ref, list[Signal]]:
-    """The latest signal of each detector on each of these items, without those of rules in shadow."""
+    """The latest signal of each detector on each of these items, without those of rules in shadow. Of a detector that
+    tells of single media ("medium" in its evidence), the latest on each; of more than 20 the likeliest."""
     if not refs:
         return {}
     values, parameters = sql.among(refs)
@@ -35,11 +36,20 @@ def of_items(refs: Sequence[Ref]) -> dict[Ref, list[Signal]]:
         " AND effect <> 'shadow' ORDER BY id",
         parameters,
     )
-    latest: dict[Ref, dict[str, Signal]] = {}
+    latest: dict[Ref, dict[tuple[str, str], Signal]] = {}
     for row in found:
         signal = _signal(row)
-        latest.setdefault(signal.subject, {})[signal.detector] = signal
-    return {ref: list(signals.values())[:_MOST] for ref, signals in latest.items()}
+        medium = signal.evidence.get("medium", "")
+        latest.setdefault(signal.subject, {})[signal.detector, str(medium)] = signal
+    return {ref: _likeliest(list(signals.values())) for ref, signals in latest.items()}
+
+
+def _likeliest(found: list[Signal]) -> list[Signal]:
+    """Some in their order, so that one more never hides one that says more."""
+    if len(found) <= _MOST:
+        return found
+    kept = sorted(found, key=lambda one: one.probability, reverse=True)[:_MOST]
+    return [one for one in found if one in kept]
 
 
 def newest(detector: str, limit: int) -> list[Signal]:

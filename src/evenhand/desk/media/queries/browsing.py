@@ -149,8 +149,8 @@ def looks_in(state: str) -> int:
 
 
 def looks_of_item(ref: Ref) -> list[Look]:
-    """Its media that are not hashed."""
-    found = Look.objects.filter(item_type=ref.type, item_id=ref.id, state__in=OPEN_LOOKS)
+    """Its media that are not hashed here; with those that the hashes that came with them are enough for."""
+    found = Look.objects.filter(item_type=ref.type, item_id=ref.id, state__in=(*OPEN_LOOKS, Look.State.GIVEN))
     return list(found.order_by("since", "pk"))
 
 

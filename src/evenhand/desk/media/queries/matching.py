@@ -11,15 +11,13 @@ from msgspec import Struct
 from evenhand.desk import sql
 from evenhand.desk.fields import now_micros
 from evenhand.desk.media.hashes import digest
-from evenhand.desk.media.models import Match
-from evenhand.desk.media.queries import known
-from evenhand.engine.detect.knownmedia import PERCEPTUAL, STATE, Hit, Near
-from evenhand.engine.model import Ref
+from evenhand.desk.media.queries import known, voices
+from evenhand.engine.detect.knownmedia import PERCEPTUAL, STATE, Near
 
 _MOST_IDS = 900
 """In one statement."""
 _FACTS: Final = (
-    "SELECT e.id, e.kind, e.digest, b.name, b.policy, b.hold, b.hold_hours, b.severity, b.radius, b.enabled_share,"
+    "SELECT e.id, e.kind, b.name, b.policy, b.hold, b.hold_hours, b.severity, b.radius, b.enabled_share,"
     " coalesce(s.name, ''), coalesce(s.upheld, 0), coalesce(s.dismissed, 0)"
     " FROM media_entry e JOIN media_bank b ON b.id = e.bank_id LEFT JOIN media_source s ON s.id = e.source_id"
     " WHERE e.withdrawn_at IS NULL AND e.review <> 'rejected' AND b.retired_at IS NULL"
@@ -33,13 +31,6 @@ class _Fact(Struct, frozen=True):
     near: Near
     radius: int
     share: float
-
-
-class Standing(Struct, frozen=True):
-    """What still speaks for an item in all banks, the nearest first. `flat`: all of its pictures are."""
-
-    hits: list[Hit]
-    flat: bool
 
 
 def provide(keys: Sequence[str]) -> dict[str, list[Near]]:
@@ -61,7 +52,7 @@ def match(kind: str, values: Sequence[bytes], *, share: bool = True) -> dict[byt
     the media take part for that share, always the same."""
     if not any_bank() or not values:
         return {}
-    found = _near(kind, values) if kind in PERCEPTUAL else _same(kind, values)
+    found = _near(kind, values) if kind in PERCEPTUAL else same(kind, values)
     facts = _facts(sorted({entry for near in found.values() for entry, _ in near}))
     return {
         value: [
@@ -73,31 +64,24 @@ def match(kind: str, values: Sequence[bytes], *, share: bool = True) -> dict[byt
     }
 
 
+def near(matched: Sequence[tuple[int, int]]) -> list[Near | None]:
+    """Of entries at these distances, what they and their banks say now; None of what matches no longer."""
+    facts = _facts(sorted({entry for entry, _distance in matched}))
+    return [_at(facts[entry].near, distance) if entry in facts else None for entry, distance in matched]
+
+
 def any_bank() -> bool:
     """Whether media are matched at all."""
     return bool(sql.rows("SELECT 1 FROM media_bank WHERE retired_at IS NULL LIMIT 1"))
-
-
-def standing(ref: Ref, bank: str) -> Standing:
-    """The matches of an item that stand, when this bank has any."""
-    found = list(
-        Match.objects.filter(item_type=ref.type, item_id=ref.id, withdrawn_at__isnull=True)
-        .exclude(entry__withdrawn_at__isnull=False)
-        .order_by("distance", "pk")
-    )
-    facts = _facts([one.entry_id for one in found])
-    hits = [Hit(_at(facts[one.entry_id].near, one.distance), one.variant) for one in found if one.entry_id in facts]
-    hits.sort(key=lambda hit: (hit.near.kind in PERCEPTUAL, hit.near.distance))
-    mine = any(hit.near.bank == bank for hit in hits)
-    return Standing(hits if mine else [], all(one.flat for one in found))
 
 
 def _near(kind: str, values: Sequence[bytes]) -> Mapping[bytes, list[tuple[int, int]]]:
     return dict(zip(values, known.at_hand(kind).search_many(values), strict=True))
 
 
-def _same(kind: str, values: Sequence[bytes]) -> Mapping[bytes, list[tuple[int, int]]]:
-    """Looked up in the database: it is always as of now, and takes no memory."""
+def same(kind: str, values: Sequence[bytes]) -> Mapping[bytes, list[tuple[int, int]]]:
+    """Entries of exactly these hashes, and their distance, which is 0. Looked up in the database: it is always as of
+    now, and takes no memory."""
     by_digest = {digest(value): value for value in values}
     found: dict[bytes, list[tuple[int, int]]] = {}
     for some in _slices(list(by_digest)):
@@ -111,19 +95,19 @@ def _same(kind: str, values: Sequence[bytes]) -> Mapping[bytes, list[tuple[int, 
 
 
 def _facts(ids: Sequence[int]) -> dict[int, _Fact]:
-    facts: dict[int, _Fact] = {}
+    rows: list[tuple[Any, ...]] = []
     for some in _slices(ids):
         one_of_them, parameters = sql.within(some)
-        for row in sql.rows(f"{_FACTS} AND e.id {one_of_them}", (now_micros(), *parameters)):
-            facts[row[0]] = _fact(*row)
-    return facts
+        rows += sql.rows(f"{_FACTS} AND e.id {one_of_them}", (now_micros(), *parameters))
+    alike = voices.alike() if rows else {}
+    return {row[0]: _fact(alike, *row) for row in rows}
 
 
-def _fact(id_: int, kind: str, _digest: bytes, bank: str, policy: str, *rest: Any) -> _Fact:
+def _fact(alike: Mapping[str, tuple[str, ...]], id_: int, kind: str, bank: str, policy: str, *rest: Any) -> _Fact:
     hold, hours, severity, radius, share, source, upheld, dismissed = rest
     near = Near(
         entry=id_, bank=bank, policy=policy, list=source, kind=kind, hold=hold, hours=hours, severity=severity,
-        upheld=upheld, dismissed=dismissed,
+        upheld=upheld, dismissed=dismissed, alike=alike.get(source, ()),
     )  # fmt: skip
     return _Fact(near, radius, share)
 

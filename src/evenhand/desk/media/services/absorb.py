@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from hashlib import sha256
 from typing import Any
 
 from evenhand.desk import sql
@@ -12,7 +11,8 @@ from evenhand.desk.fields import now_micros
 from evenhand.desk.media.hashes import digest
 from evenhand.desk.media.models import Look
 from evenhand.desk.media.queries import matching
-from evenhand.engine.detect.knownmedia import NAME, PERCEPTUAL, of, says_something
+from evenhand.desk.media.services import looks
+from evenhand.engine.detect.knownmedia import NAME, PERCEPTUAL, medium, of, says_something
 from evenhand.engine.model import (
     AppealMade,
     Event,
@@ -32,14 +32,15 @@ _LOOKS = (
     "item_type", "item_id", "field", "url", "digest", "kind", "state", "tries", "since", "due_at", "changed_at",
     "error",
 )  # fmt: skip
-_SEEN = ("kind", "value", "digest", "item_type", "item_id", "field", "url", "flat", "whole", "at")
+_SEEN = ("kind", "value", "digest", "item_type", "item_id", "field", "url", "flat", "whole", "medium", "at")
 _MATCHES = (
-    "item_type", "item_id", "field", "bank_id", "entry_id", "event_id", "distance", "variant", "flat", "at", "case_id",
-    "outcome", "withdrawn_why",
+    "item_type", "item_id", "field", "medium", "bank_id", "entry_id", "event_id", "distance", "variant", "flat", "at",
+    "case_id", "outcome", "withdrawn_why",
 )  # fmt: skip
 _STANDS_AGAIN = (
-    "ON CONFLICT (item_type, item_id, field, entry_id) DO UPDATE SET event_id = excluded.event_id,"
-    " distance = excluded.distance, variant = excluded.variant, withdrawn_at = NULL, withdrawn_why = ''"
+    "ON CONFLICT (item_type, item_id, field, medium, entry_id) DO UPDATE SET event_id = excluded.event_id,"
+    " distance = excluded.distance, variant = excluded.variant, flat = excluded.flat, withdrawn_at = NULL,"
+    " withdrawn_why = ''"
 )
 
 
@@ -50,6 +51,7 @@ def absorb(events: Sequence[Event], signals: Sequence[Signal]) -> None:
     if (found or hashed) and matching.any_bank():
         _wait(found)
         _keep(hashed)
+        looks.matched_by_given([media for _event, media in hashed if media.by == "platform"])
     _match([signal for signal in signals if signal.detector.startswith(f"{NAME}:") and signal.evidence["matches"]])
 
 
@@ -81,17 +83,13 @@ def _wait(found: Sequence[tuple[Ref, Media]]) -> None:
         _LOOKS,
         [
             (
-                ref.type, ref.id, field, url, _of_address(url), media.kind, Look.State.WAITING.value, 0, now, now, now,
-                "",
+                ref.type, ref.id, field, url, looks.of_address(url), media.kind, Look.State.WAITING.value, 0, now, now,
+                now, "",
             )
             for (ref, field, url), media in once.items()
         ],
         "ON CONFLICT DO NOTHING",
     )  # fmt: skip
-
-
-def _of_address(url: str) -> bytes:
-    return sha256(url.encode()).digest()[:16]
 
 
 def _keep(hashed: Sequence[tuple[Event, MediaHashed]]) -> None:
@@ -104,12 +102,16 @@ def _seen(media: MediaHashed, at: Micros) -> Iterator[tuple[Any, ...]]:
     by_kind: dict[str, list[Hash]] = {}
     for one in filter(says_something, media.hashes):
         by_kind.setdefault(one.kind, []).append(one)
+    named = "" if media.url else medium(media)
     for kind, some in by_kind.items():
         values = [bytes.fromhex(one.value) for one in some]
         joined = [b"".join(values)] if kind in PERCEPTUAL else values
         for value in joined:
             key = digest(values[0] if kind == "pdq" else value)
-            yield kind, value, key, media.ref.type, media.ref.id, media.field, media.url, media.flat, media.whole, at
+            yield (
+                kind, value, key, media.ref.type, media.ref.id, media.field, media.url, media.flat, media.whole, named,
+                at,
+            )  # fmt: skip
 
 
 def _match(signals: Sequence[Signal]) -> None:
@@ -121,10 +123,10 @@ def _match(signals: Sequence[Signal]) -> None:
             continue
         case = cases.open_review(signal.subject)
         for near in signal.evidence["matches"]:
-            ref, field = signal.subject, signal.evidence["field"]
-            rows[ref, field, near["entry"]] = (
-                ref.type, ref.id, field, bank, near["entry"], signal.event_id, near["distance"],
-                near.get("variant", ""), signal.evidence["flat"], signal.at, case, "", "",
+            ref, told = signal.subject, signal.evidence
+            rows[told["medium"], near["entry"]] = (
+                ref.type, ref.id, told["field"], told["medium"], bank, near["entry"], signal.event_id, near["distance"],
+                near.get("variant", ""), near.get("flat", False), signal.at, case, "", "",
             )  # fmt: skip
     sql.insert_many("media_match", _MATCHES, list(rows.values()), _STANDS_AGAIN)
 

@@ -48,6 +48,16 @@ class NotNow(Exception):
         self.seconds, self.digests = seconds, digests
 
 
+class HostNotNamed(NotNow):
+    """The configuration does not name its host: nothing is fetched there."""
+
+    def __init__(self, url: str) -> None:
+        host = urlsplit(url).hostname or ""
+        super().__init__(
+            f"The host {host} is not among media_hosts in evenhand.toml: nothing is fetched there.", HOST_WAITS
+        )
+
+
 Fetch = Callable[[str], bytes]
 """An address → the whole medium. Raises fetch.FetchError, NotNow."""
 Hasher = Callable[[bytes, MediaKind], Hashed]
@@ -57,17 +67,19 @@ Hasher = Callable[[bytes, MediaKind], Hashed]
 def fetched(url: str) -> bytes:
     """Only from hosts that the configuration names, within its limits; kept in memory, and nowhere else."""
     configured = config.current()
-    host = urlsplit(url).hostname or ""
-    if host not in configured.media_hosts:
-        raise NotNow(
-            f"The host {host} is not among media_hosts in evenhand.toml: nothing is fetched there.", HOST_WAITS
-        )
+    if not may_fetch(url):
+        raise HostNotNamed(url)
     return fetch.fetch_media(
         url,
         timeout=configured.media_seconds,
         max_bytes=configured.media_max_bytes,
         allow_private=configured.allow_private,
     ).data
+
+
+def may_fetch(url: str) -> bool:
+    """Whether the configuration names its host."""
+    return (urlsplit(url).hostname or "") in config.current().media_hosts
 
 
 def hash_media(data: bytes, kind: MediaKind) -> Hashed:

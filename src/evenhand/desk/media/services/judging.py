@@ -60,15 +60,25 @@ def _with_all_below(policy: str) -> set[str]:
 
 
 def _count(match: Match, outcome: str) -> None:
+    """An entry's record counts each match; a list's counts a medium once, however many of its hashes match."""
     if outcome == match.outcome:
         return
-    for column, by in ((match.outcome, -1), (outcome, 1)):
+    before, match.outcome = match.outcome, outcome
+    for column, by in ((before, -1), (outcome, 1)):
         if column:
             Entry.objects.filter(pk=match.entry_id).update(**{column: F(column) + by})
-            Source.objects.filter(entries=match.entry_id).update(**{column: F(column) + by})
-    match.outcome = outcome
+            if not _counted_by_another_hash(match, column):
+                Source.objects.filter(entries=match.entry_id).update(**{column: F(column) + by})
     match.save(update_fields=["outcome"])
     _propose(match, outcome)
+
+
+def _counted_by_another_hash(match: Match, outcome: str) -> bool:
+    """Of the same listed medium, on the same field of the item: `queries.browsing.outcomes` counts the same."""
+    entry = match.entry
+    others = Match.objects.filter(item_type=match.item_type, item_id=match.item_id, field=match.field, outcome=outcome)
+    same = others.filter(entry__source=entry.source_id, entry__key=entry.key, bank=match.bank_id)
+    return same.exclude(pk=match.pk).exists()
 
 
 def _propose(match: Match, outcome: str) -> None:

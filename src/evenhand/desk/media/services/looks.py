@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from hashlib import sha256
 from typing import Final
+from urllib.parse import urlsplit
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -14,7 +16,8 @@ from evenhand.desk.fields import now_micros
 from evenhand.desk.intake import services as intake
 from evenhand.desk.intake.api import identity
 from evenhand.desk.media.errors import NoSuch
-from evenhand.desk.media.models import Look
+from evenhand.desk.media.models import Look, Seen
+from evenhand.desk.media.services.hashing import may_fetch
 from evenhand.engine.model import Event, Hash, MediaHashed, Ref
 
 SOURCE: Final = "system:media"
@@ -25,6 +28,7 @@ PAUSES: Final = (10.0, 60.0, 600.0, 3_600.0, 21_600.0, 86_400.0)
 GONE_PAUSES: Final = PAUSES[:3]
 """Where a host says that it is not there: an upload may come a little later than the item that shows it."""
 _MICRO = 1_000_000
+_LONGEST = 1_000
 
 
 def claim(most: int) -> list[Look]:
@@ -98,6 +102,48 @@ def postpone(look: Look, reason: str, seconds: float, digests: Sequence[Hash] = 
     _end(look, Look.State.WAITING, reason, seconds)
 
 
+def given(look: Look, kinds: Iterable[str]) -> None:
+    """Its host is not one to fetch from, and it need not be: it is matched by the hashes that came with it. That is no
+    error, and it is not tried again by itself."""
+    _end(look, Look.State.GIVEN, _by_given(look.url, kinds))
+
+
+def kinds_given(look: Look) -> list[str]:
+    """Of the hashes that were sent of a medium that was not fetched."""
+    came = Seen.objects.filter(item_type=look.item_type, item_id=look.item_id, field=look.field, url=look.url)
+    return sorted(set(came.values_list("kind", flat=True)))
+
+
+def matched_by_given(hashed: Sequence[MediaHashed]) -> None:
+    """In the fold's transaction: looks at media whose hashes came, and whose hosts are not named, wait no longer."""
+    now = now_micros()
+    sql.run_many(
+        "UPDATE media_look SET state = %s, error = %s, changed_at = %s, due_at = NULL WHERE item_type = %s"
+        " AND item_id = %s AND field = %s AND digest = %s AND state = %s",
+        [
+            (
+                Look.State.GIVEN.value, _by_given(one.url, {hash_.kind for hash_ in one.hashes}), now, one.ref.type,
+                one.ref.id, one.field, of_address(one.url), Look.State.WAITING.value,
+            )
+            for one in hashed
+            if one.url and not may_fetch(one.url)
+        ],
+    )  # fmt: skip
+
+
+def of_address(url: str) -> bytes:
+    """What a look is found by: an address may be long."""
+    return sha256(url.encode()).digest()[:16]
+
+
+def _by_given(url: str, kinds: Iterable[str]) -> str:
+    host = urlsplit(url).hostname or ""
+    return (
+        f"Not fetched: its host {host} is not among media_hosts; matched by the hashes that came with it"
+        f" ({', '.join(sorted(kinds))})."
+    )[:_LONGEST]
+
+
 def retry(look_id: int) -> None:
     """Somebody asks for it: at once, with all tries before it. Raises NoSuch."""
     now = now_micros()
@@ -118,6 +164,6 @@ def retry_all() -> int:
 
 def _end(look: Look, state: Look.State, error: str, pause: float | None = None) -> None:
     now = timezone.now()
-    look.state, look.error, look.changed_at, look.leased_until = state, error[:1000], now, None
+    look.state, look.error, look.changed_at, look.leased_until = state, error[:_LONGEST], now, None
     look.due_at = None if pause is None else now + timedelta(seconds=pause)
     look.save(update_fields=["state", "error", "changed_at", "leased_until", "due_at", "tries"])

@@ -16,14 +16,10 @@ from django.utils import timezone
 from evenhand.desk import sql
 from evenhand.desk.audit.acts import Act
 from evenhand.desk.audit.services import record
-from evenhand.desk.fields import now_micros
-from evenhand.desk.intake import services as intake
-from evenhand.desk.intake.api import identity
 from evenhand.desk.media.models import RetroScan
 from evenhand.desk.media.queries import known
-from evenhand.desk.media.services.looks import SOURCE
+from evenhand.desk.media.services import rematching
 from evenhand.engine.detect.knownmedia import PERCEPTUAL
-from evenhand.engine.model import Event, Hash, MediaHashed, MediaRematched, Ref
 
 BLOCK: Final = 20_000
 """Seen hashes that are looked at between two commits."""
@@ -31,7 +27,6 @@ GRACE: Final = timedelta(seconds=30)
 """A batch that was matched before an entry came may be written after it: so long the newest are looked at again."""
 LEASE: Final = timedelta(minutes=2)
 _HASH = 32
-_MOST_IDS = 900
 _ACTOR = "system:media"
 
 
@@ -87,10 +82,9 @@ class Scanner:
             found = sql.rows(
                 "SELECT id, kind, value FROM media_seen WHERE id > %s ORDER BY id LIMIT %s", (scan.position, BLOCK)
             )
-        hits = _whole_rows(sorted({*self._perceptual(found), *self._exact(found)}))
-        fresh = intake.accept([self._event(row) for row in hits]) if hits else []
+        fresh = rematching.tell(scan.pk, sorted({*self._perceptual(found), *self._exact(found)}))
         with transaction.atomic():
-            scan.hits += sum(fresh)
+            scan.hits += fresh
             scan.looked += len(found)
             scan.position = found[-1][0] if found else scan.position
             scan.total = max(scan.total, scan.looked)
@@ -149,42 +143,6 @@ class Scanner:
                 (self.scan.since, self.scan.until),
             )
         )
-
-    def _event(self, row: tuple[Any, ...]) -> Event:
-        id_, kind, value, type_, item, field, url, flat, whole = row
-        hashes = [Hash(kind, one.hex(), quality=100) for one in _split(bytes(value))] if kind in PERCEPTUAL else []
-        media = MediaHashed(
-            ref=Ref(type_, item),
-            field=field,
-            url=url,
-            kind="video" if kind in ("vpdq", "video_md5") else "image",
-            hashes=tuple(hashes or [Hash(kind, bytes(value).hex())]),
-            flat=bool(flat),
-            whole=bool(whole),
-        )
-        return Event(
-            id=identity.derived("rematch", str(self.scan.pk), str(id_)),
-            at=now_micros(),
-            source=SOURCE,
-            body=MediaRematched(scan=self.scan.pk, media=media),
-        )
-
-
-def _whole_rows(ids: Sequence[int]) -> list[tuple[Any, ...]]:
-    """Few of what is looked at is a hit: the rest of a row is read only of these."""
-    rows = []
-    for start in range(0, len(ids), _MOST_IDS):
-        one_of_them, parameters = sql.within(ids[start : start + _MOST_IDS])
-        rows += sql.rows(
-            "SELECT id, kind, value, item_type, item_id, field, url, flat, whole FROM media_seen"  # noqa: S608 (marks only)
-            f" WHERE id {one_of_them} ORDER BY id",
-            parameters,
-        )
-    return rows
-
-
-def _split(value: bytes) -> list[bytes]:
-    return [value[start : start + _HASH] for start in range(0, len(value), _HASH)]
 
 
 def progress(scan: RetroScan) -> Mapping[str, float]:

@@ -20,6 +20,7 @@ from evenhand.desk.audit.services import record
 from evenhand.desk.fields import now_micros, to_micros
 from evenhand.desk.media.errors import MediaError, NeedsConsent
 from evenhand.desk.media.models import Entry, Source, Sync
+from evenhand.desk.media.services import voices
 from evenhand.desk.media.services.asking import ask_first
 from evenhand.desk.media.services.entries import Counts, upsert
 from evenhand.desk.media.services.ports import HashList, ListFailed
@@ -65,6 +66,7 @@ def sync(name: str, list_: HashList, *, actor: str = "system:media", told: Progr
         _failed(source, run, ListFailed(f"It broke off: {error!r}"[:500]))
         raise
     _ended(source, run, synced, actor)
+    voices.taken_in(source, changed=bool(synced.counts.added or synced.counts.withdrawn))
     return synced
 
 

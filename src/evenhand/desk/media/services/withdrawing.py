@@ -5,8 +5,9 @@ All of it in one transaction, and visibly: the case shows what its signal says n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -17,11 +18,12 @@ from evenhand.desk.enforcement import services as enforcement
 from evenhand.desk.enforcement.queries.holds import Hold
 from evenhand.desk.fields import now_micros
 from evenhand.desk.media.models import Bank, Change, Entry, Match
-from evenhand.desk.media.queries import matching
+from evenhand.desk.media.queries import standing
 from evenhand.desk.media.services import changes
 from evenhand.desk.policies import queries as policies
+from evenhand.desk.signals import queries as found_signals
 from evenhand.desk.signals import services as signals
-from evenhand.engine.detect.knownmedia import NAME, KnownMedia
+from evenhand.engine.detect.knownmedia import ABOUT, NAME, KnownMedia
 from evenhand.engine.model import Ref, Signal
 
 _AT_ONCE = 5_000
@@ -70,29 +72,53 @@ def _unmatch(ids: Sequence[int], why: str, actor: str) -> None:
         return
     now = now_micros()
     Match.objects.filter(pk__in=[one.pk for one in matches]).update(withdrawn_at=now, withdrawn_why=why)
-    touched = {(Ref(one.item_type, one.item_id), one.bank) for one in matches}
-    told = [_as_it_stands(ref, bank, why, now, number) for number, (ref, bank) in enumerate(_in_order(touched))]
+    touched = {_Touched(Ref(one.item_type, one.item_id), one.field, one.medium, one.bank) for one in matches}
+    told = [_as_it_stands(one, why, now, number) for number, one in enumerate(sorted(touched, key=_order))]
     signals.tell(told)
-    for signal in told:
-        if signal.effect != "hold":
-            enforcement.withdraw(
-                signal.subject, cause=Hold.Cause.BANK, name=signal.detector.partition(":")[2], actor=_told_by(actor)
-            )
+    for ref, bank in dict.fromkeys((one.ref, one.bank) for one in sorted(touched, key=_order)):
+        if not _still_held(ref, bank):
+            enforcement.withdraw(ref, cause=Hold.Cause.BANK, name=bank.name, actor=_told_by(actor))
     record_all([*_entries_of_ledger(matches, why, _told_by(actor))])
 
 
-def _in_order(touched: Iterable[tuple[Ref, Bank]]) -> list[tuple[Ref, Bank]]:
-    return sorted(touched, key=lambda one: (one[0], one[1].name))
+class _Touched(NamedTuple):
+    """A medium of an item, for a bank of which some matches end."""
+
+    ref: Ref
+    field: str
+    medium: str
+    bank: Bank
 
 
-def _as_it_stands(ref: Ref, bank: Bank, why: str, now: int, number: int) -> Signal:
-    """What the bank says of the item now: what is left of it, or that nothing is."""
+def _order(one: _Touched) -> tuple[Ref, str, str, str]:
+    return one.ref, one.bank.name, one.field, one.medium
+
+
+def _still_held(ref: Ref, bank: Bank) -> bool:
+    """By another medium of the item, or by what is left of this one."""
+    found = _signals_of(ref, bank)
+    return any(signal.effect == "hold" for signal in found)
+
+
+def _signals_of(ref: Ref, bank: Bank) -> list[Signal]:
+    """What the bank says of each medium of the item."""
+    return [one for one in found_signals.of_items([ref]).get(ref, []) if one.detector == f"{NAME}:{bank.name}"]
+
+
+def _as_it_stands(one: _Touched, why: str, now: int, number: int) -> Signal:
+    """What the bank says of the medium now: what is left of it, or that nothing is."""
+    ref, field, medium, bank = one
     policy = policies.current().policies.get(bank.policy)
     detector = KnownMedia([policy] if policy else [])
-    left = matching.standing(ref, bank.name)
+    of_medium = Match.objects.filter(item_type=ref.type, item_id=ref.id, field=field, medium=medium)
+    left = standing.of_matches(list(of_medium.filter(withdrawn_at__isnull=True)))
+    told = detector.judged(bank.name, left) if any(hit.near.bank == bank.name for hit in left) else None
     event_id = sha256(f"{ref.type} {ref.id} {bank.name} {now} {number}".encode()).hexdigest()[:32]
-    evidence = {"withdrawn": why, "matches": [], "found": 0}
-    told = detector.judged(bank.name, left.hits, flat=left.flat, policy=bank.policy) if left.hits else None
+    about = {"field": field, "medium": medium} if medium else {}
+    for before in _signals_of(ref, bank):
+        if before.evidence.get("medium", "") == medium:
+            about = {name: before.evidence[name] for name in ABOUT if name in before.evidence}
+    evidence = {"matches": [], "found": 0}
     return Signal(
         detector=f"{NAME}:{bank.name}",
         version=detector.version,
@@ -103,7 +129,7 @@ def _as_it_stands(ref: Ref, bank: Bank, why: str, now: int, number: int) -> Sign
         policy=bank.policy,
         probability=told.probability if told else 0.0,
         effect=told.effect if told else "note",
-        evidence={**told.evidence, "withdrawn": why} if told else evidence,
+        evidence={**about, **(told.evidence if told else evidence), "withdrawn": why},
     )
 
 

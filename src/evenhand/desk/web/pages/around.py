@@ -34,6 +34,8 @@ from evenhand.engine.rules.explain import NoSuchRule, held
 
 AROUND = 3
 NOTHING = Ref("", "")
+_OF_MEDIA = ("medium", "url")
+"""Evidence that joins a signal to its medium, which stands beside it."""
 
 
 class Record(Struct, frozen=True):
@@ -189,7 +191,9 @@ def _finding(signal: Signal, snapshot: Snapshot, decided_at: datetime | None) ->
             asks=tuple(map(str, signal.evidence.get("asks", ()))),
             later=later,
         )
-    evidence = [(name.replace("_", " "), _evidence(one)) for name, one in signal.evidence.items()]
+    hidden = _OF_MEDIA if "medium" in signal.evidence else ()
+    told = ((name, one) for name, one in signal.evidence.items() if name not in hidden)
+    evidence = [(name.replace("_", " "), _evidence(one)) for name, one in told]
     return Finding(signal, policy, evidence, told=signal.summary, later=later)
 
 

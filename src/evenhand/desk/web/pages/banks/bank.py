@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from msgspec import Struct, structs
 
-from evenhand.desk.media.queries import browsing, sources
+from evenhand.desk.media.queries import browsing, sources, voices
 from evenhand.desk.media.queries.browsing import Asked, Bank, Entry
 from evenhand.desk.web.pages.banks import words
 from evenhand.desk.web.pages.banks.match import MatchRow, match_rows
@@ -42,6 +42,8 @@ class BankPage(Struct, frozen=True):
     """Query of the next page; "" at the end."""
     kinds: list[str]
     matches: list[MatchRow]
+    voices: list[str]
+    """Of its lists that count as one with another, a sentence each."""
 
     @property
     def bank(self) -> Bank:
@@ -62,6 +64,7 @@ def bank_page(name: str, asked: Asked, hidden: frozenset[str]) -> BankPage:
         next=_query(more) if more else "",
         kinds=browsing.kinds(),
         matches=[] if bank.policy in hidden else match_rows(browsing.matches_of_bank(bank, MATCHES)),
+        voices=[words.counted_once(pair) for pair in voices.of_bank(bank)],
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -20,6 +21,7 @@ from evenhand.engine.detect.knownmedia import NAME
 class LookRow(Struct, frozen=True):
     look: Look
     state: words.Chip
+    host: str
 
 
 class KnownPart(Struct, frozen=True):
@@ -42,4 +44,4 @@ def known_part(around: Surroundings, user: User) -> KnownPart | None:
 
 
 def look_rows(found: Sequence[Look]) -> list[LookRow]:
-    return [LookRow(one, words.look_state(one)) for one in found]
+    return [LookRow(one, words.look_state(one), urlsplit(one.url).hostname or "") for one in found]

@@ -10,7 +10,7 @@ from evenhand.desk.accounts.queries import User
 from evenhand.desk.cases.queries import facts as cases
 from evenhand.desk.cases.queries.sight import sight
 from evenhand.desk.media.errors import NoSuch
-from evenhand.desk.media.queries import browsing
+from evenhand.desk.media.queries import browsing, voices
 from evenhand.desk.media.queries.browsing import Match
 from evenhand.desk.media.queries.spread import Spread, spread
 from evenhand.desk.policies import queries as policies
@@ -66,7 +66,7 @@ def match_page(match_id: int, user: User) -> MatchPage:
     if match.bank.policy in sight(user).hidden:
         raise NoSuch(f"There is no match {match_id}.")
     ref = Ref(match.item_type, match.item_id)
-    all_ = [one for one in browsing.matches_of_item(ref) if one.field == match.field]
+    all_ = [one for one in browsing.matches_of_item(ref) if _medium(one) == _medium(match)]
     return MatchPage(
         fact=fact(match, all_),
         others=match_rows(
@@ -86,12 +86,13 @@ def facts(ref: Ref, hidden: frozenset[str]) -> list[Fact]:
 
 
 def fact(match: Match, beside: Sequence[Match]) -> Fact:
-    """`beside`: all matches of the item; those of the same field and policy that stand agree with it."""
+    """`beside`: all matches of the item; those of the same medium and policy that stand agree with it."""
     agreeing = [
         one
         for one in beside
-        if one.field == match.field and one.bank.policy == match.bank.policy and one.withdrawn_at is None
+        if _medium(one) == _medium(match) and one.bank.policy == match.bank.policy and one.withdrawn_at is None
     ]
+    lists = sorted({words.whose(one.entry) for one in agreeing})
     entry, source = match.entry, match.entry.source
     return Fact(
         match=match,
@@ -99,16 +100,21 @@ def fact(match: Match, beside: Sequence[Match]) -> Fact:
         policy=policy_name(match.bank.policy, policies.current()),
         distance=_distance(match),
         kind=words.kind(entry.kind),
-        agrees=words.agreement(sorted({words.whose(one.entry) for one in agreeing})),
+        agrees=words.agreement(lists, voices.alike(), voices.among(lists)),
         spread=spread([match, *agreeing]),
         entry_record=words.record_told(words.record(*browsing.outcomes(entry))),
         list_record=words.record_told(words.record(source.upheld, source.dismissed)) if source else "",
     )
 
 
+def _medium(match: Match) -> tuple[str, str]:
+    """Of its item."""
+    return match.field, match.medium
+
+
 def _pair(match: Match) -> tuple[object, ...]:
     """The medium of the item, and the listed medium."""
-    return match.item_type, match.item_id, match.field, match.bank_id, match.entry.source_id, match.entry.key
+    return match.item_type, match.item_id, *_medium(match), match.bank_id, match.entry.source_id, match.entry.key
 
 
 def _nearness(match: Match) -> tuple[bool, bool, int, int]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from msgspec import Struct
 
 from evenhand.desk.media.queries.browsing import Bank, Entry, Feedback, Look, is_off
-from evenhand.engine.detect.knownmedia import BITS, PERCEPTUAL, PRIOR, PRIOR_WEIGHT, SURE
+from evenhand.desk.media.queries.voices import Pair
+from evenhand.engine.detect.knownmedia import BITS, EVERY, PERCEPTUAL, PRIOR, PRIOR_WEIGHT, SURE
+from evenhand.engine.detect.knownmediavoices import independent
 from evenhand.engine.triage.reliability import Accuracy, accuracy
 
 HOLDS: dict[str, Promise] = {
@@ -25,6 +27,7 @@ LOOKS: dict[str, tuple[Promise, str]] = {
     Look.State.UNREACHABLE: (gettext_lazy("did not come"), "chip-warn"),
     Look.State.GONE: (gettext_lazy("is gone"), "chip-warn"),
     Look.State.UNDECODABLE: (gettext_lazy("cannot be decoded"), "chip-warn"),
+    Look.State.GIVEN: (gettext_lazy("not fetched"), ""),
 }
 OPINIONS: dict[str, tuple[Promise, str]] = {
     Feedback.State.PROPOSED: (gettext_lazy("waits for a person"), "chip-warn"),
@@ -110,8 +113,33 @@ def record_told(right: Accuracy) -> str:
     }  # fmt: skip
 
 
-def agreement(lists: Sequence[str]) -> str:
-    """How many lists have it, and which."""
+def agreement(lists: Sequence[str], alike: Mapping[str, Sequence[str]], pairs: Sequence[Pair]) -> str:
+    """How many lists have it, which, and as how many voices they count. `pairs`: those that count as one."""
     if len(lists) < 2:  # noqa: PLR2004 (one is none but its own)
         return _("No second list has it.")
-    return _("%(count)s lists have it: %(lists)s") % {"count": len(lists), "lists": ", ".join(lists)}
+    beside = [(one, other) for one in lists for other in (lists if EVERY in alike.get(one, ()) else alike.get(one, ()))]
+    voices = len(independent(dict.fromkeys(lists, 1.0), beside))
+    named = {"count": len(lists), "voices": voices, "lists": ", ".join(lists)}
+    if voices == len(lists):
+        return _("%(count)s lists have it: %(lists)s") % named
+    told = ngettext(
+        "%(count)s lists have it, which count as one voice: %(lists)s.",
+        "%(count)s lists have it, which count as %(voices)s voices: %(lists)s.",
+        voices,
+    )
+    return " ".join((told % named, *map(one_voice, pairs)))
+
+
+def counted_once(pair: Pair) -> str:
+    """What follows from two lists being one voice, and why they are."""
+    told = _("%(one)s and %(other)s count as one voice, and do not confirm each other.")
+    return f"{told % {'one': pair.one, 'other': pair.other}} {one_voice(pair)}"
+
+
+def one_voice(pair: Pair) -> str:
+    """Why two lists count as one."""
+    if pair.share is None:
+        return _("%(one)s and %(other)s are of one owner.") % {"one": pair.one, "other": pair.other}
+    return _("%(share)s of the media of %(one)s are in %(other)s, too.") % {
+        "share": f"{pair.share:.0%}", "one": pair.one, "other": pair.other,
+    }  # fmt: skip
