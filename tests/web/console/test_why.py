@@ -57,6 +57,7 @@ beliefs = some.builds(
 standings = some.builds(
     Standing,
     belief=beliefs,
+    probability=some.floats(0, 1),
     policy_name=some.just("Spam"),
     weight=some.floats(0.1, 100),
     reach=some.builds(Reach, some.floats(0.1, 90_000), some.just(NOW - MINUTE), some.just("assumed")),

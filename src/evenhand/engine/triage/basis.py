@@ -23,11 +23,14 @@ class Weighed(Struct, frozen=True, array_like=True):
 
     policy: str | None
     probability: float
+    """As decisions say: put right by the policy's curve, where there is one."""
     evidence: float
     vouched: bool
     reporters: int
     said: bool
     """Anything at all speaks for it."""
+    uncalibrated: float
+    """What the model itself called it: what curves are fitted to."""
 
 
 class Basis(Struct, frozen=True, array_like=True, kw_only=True):
@@ -93,13 +96,21 @@ def basis(case: CaseFacts, found: Sequence[Belief], now: Micros, model: Model) -
         reported_at=_last_credible(case.reports),
         seconds=handling(case, model),
         csam=any(report.csam for report in case.reports),
-        policies=tuple(map(_weighed, found)),
+        policies=tuple(_weighed(one, model) for one in found),
     )
 
 
-def _weighed(belief: Belief) -> Weighed:
-    said = bool(belief.reporters or belief.signals)
-    return Weighed(belief.policy, belief.probability, belief.evidence, belief.vouched, belief.reporters, said)
+def _weighed(belief: Belief, model: Model) -> Weighed:
+    curve = model.curves.get(belief.policy or "")
+    return Weighed(
+        policy=belief.policy,
+        probability=curve.at(belief.probability) if curve else belief.probability,
+        evidence=belief.evidence,
+        vouched=belief.vouched,
+        reporters=belief.reporters,
+        said=bool(belief.reporters or belief.signals),
+        uncalibrated=belief.probability,
+    )
 
 
 def _last_credible(reports: Sequence[ReportFact]) -> Micros | None:

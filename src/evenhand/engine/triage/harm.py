@@ -63,9 +63,12 @@ def expected_harm(case: CaseFacts, policies: Mapping[str, Policy], now: Micros, 
     found = beliefs(case, in_force.children, in_force.policies)
     weighed = basis(case, found, now, model)
     stands = place(weighed, in_force, model)
-    belief = next(one for one in found if one.policy == stands.policy)
+    belief = next(one for one in found if one.policy == stands.lead.policy)
+    curve = model.curves.get(belief.policy or "")
     standing = Standing(
         belief=belief,
+        probability=stands.lead.probability,
+        calibrated_on=curve.decided if curve else 0,
         policy_name=in_force.policies[belief.policy].name if belief.policy else "No policy named",
         weight=stands.weight,
         reach=stands.reach,
@@ -79,7 +82,7 @@ def expected_harm(case: CaseFacts, policies: Mapping[str, Policy], now: Micros, 
     return Harm(
         lane=stands.lane,
         rank=stands.rank,
-        policy=stands.policy,
+        policy=stands.lead.policy,
         headline=headline(standing),
         terms=tuple(terms(case, standing, now)),
         policies=tuple(PolicyHarm(one.policy, one.probability, harm) for one, harm in by_harm(weighed, in_force)),

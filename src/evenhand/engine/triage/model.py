@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 
 from evenhand.engine.model import Micros
+from evenhand.engine.triage.calibration import Curve
 from evenhand.engine.triage.facts import CaseFacts
 
 MINUTE: Micros = 60 * 1_000_000
@@ -37,6 +40,8 @@ class Model(Struct, frozen=True, kw_only=True):
     """To handle an account or a thread. ASSUMED."""
     media_seconds: float = 30.0
     """More for each of the first four pictures, videos or recordings. ASSUMED."""
+    curves: Mapping[str, Curve] = {}
+    """By policy: from what signals, reports and author make likely to what decisions said of such cases."""
 
 
 def handling(case: CaseFacts, model: Model) -> float:

@@ -18,8 +18,8 @@ class Place(Struct, frozen=True, kw_only=True):
 
     lane: Lane
     rank: float
-    policy: str | None
-    """The policy that it stands there for."""
+    lead: Weighed
+    """What speaks for the policy that it stands there for."""
     weight: float
     reach: Reach
     half_life: Micros
@@ -36,7 +36,7 @@ def place(case: Basis, in_force: Rules, model: Model) -> Place:
     return Place(
         lane=best,
         rank=math.log2(harm / case.seconds) + expected.height(half_life),
-        policy=lead.policy,
+        lead=lead,
         weight=in_force.weight(lead),
         reach=expected,
         half_life=half_life,

@@ -38,6 +38,10 @@ class Standing(Struct, frozen=True, kw_only=True):
 
     belief: Belief
     """Of the policy that the case proposes."""
+    probability: float
+    """As decisions say."""
+    calibrated_on: int = 0
+    """How many; 0: it is what the model itself says."""
     policy_name: str
     weight: float
     reach: Reach
@@ -60,8 +64,9 @@ def terms(case: CaseFacts, standing: Standing, now: Micros) -> Iterator[Term]:
         source = "policy" if standing.lane == CRITICAL else "decided reports of the reporters"
         yield Term("lane", standing.lane, "lane", source, standing.why_lane, {"flagged": float(standing.flagged)})
     yield Term(
-        "probability", belief.probability, "share", "signals, reports and author",
-        f"{belief.probability:.0%} likely to break “{standing.policy_name}”.",
+        "probability", standing.probability, "share", _probability_source(standing),
+        f"{standing.probability:.0%} likely to break “{standing.policy_name}”.",
+        {"uncalibrated": belief.probability, "decisions": standing.calibrated_on},
     )  # fmt: skip
     yield Term("harm", standing.weight, "per view", "policy", f"One view weighs {standing.weight:g}.")
     yield Term(
@@ -76,6 +81,12 @@ def terms(case: CaseFacts, standing: Standing, now: Micros) -> Iterator[Term]:
     seconds = standing.seconds
     yield Term("handling", seconds, "seconds", "kind, length and media", f"Takes about {seconds:.0f} s to decide.")
     yield from _evidence(case, belief)
+
+
+def _probability_source(standing: Standing) -> str:
+    if standing.calibrated_on:
+        return f"calibrated on {standing.calibrated_on} decisions"
+    return "signals, reports and author"
 
 
 def _half_life_source(standing: Standing) -> str:
@@ -131,4 +142,4 @@ def headline(standing: Standing) -> str:
     causes = [people(belief.reporters)] if belief.reporters else []
     causes += [signal.summary for _, signal in belief.signals[:1]]
     causes += [UNLESS] if standing.lane == UNCONFIRMED else []
-    return f"{standing.policy_name}, {belief.probability:.0%}: {'; '.join(causes) or 'nothing speaks for it'}"
+    return f"{standing.policy_name}, {standing.probability:.0%}: {'; '.join(causes) or 'nothing speaks for it'}"

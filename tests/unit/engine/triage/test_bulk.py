@@ -73,7 +73,7 @@ def test_one_by_one_and_all_at_once_propose_the_same_policies(cases, policies, m
     columns = bulk.columns(kept)
     found = bulk.places(columns, policies, model)
     proposed = [columns.names[number] if number >= 0 else None for number in found.policy.tolist()]
-    assert proposed == [place(one, rules(policies), model).policy for one in kept]
+    assert proposed == [place(one, rules(policies), model).lead.policy for one in kept]
 
 
 @given(st.lists(facts, min_size=1, max_size=12), documents, models)

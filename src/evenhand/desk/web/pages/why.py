@@ -28,6 +28,7 @@ FOR_MACHINES = "microseconds"
 APPEAL = "An appeal waits for a second look"
 PRIOR = "assumed prior"
 FITTED = re.compile(r"fitted on (\d+) items")
+CALIBRATED = re.compile(r"calibrated on (\d+) decisions")
 UNCONFIRMED = 1.0
 """Value of the term `lane`."""
 
@@ -185,6 +186,10 @@ def _source(words: str) -> str:
     if fitted := FITTED.fullmatch(words):
         items = int(fitted.group(1))
         return ngettext("fitted on %(count)s item", "fitted on %(count)s items", items) % {"count": written(items, "d")}
+    if calibrated := CALIBRATED.fullmatch(words):
+        count = int(calibrated.group(1))
+        told = ngettext("calibrated on %(count)s decision", "calibrated on %(count)s decisions", count)
+        return told % {"count": written(count, "d")}
     return {
         "policy": _("policy"),
         "signals, reports and author": _("signals, reports and author"),
