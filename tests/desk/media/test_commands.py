@@ -8,9 +8,10 @@ from PIL import Image
 
 from evenhand.cli.media import media
 from evenhand.desk.audit.models import Entry as LedgerEntry
-from evenhand.desk.media.models import Entry, Match
+from evenhand.desk.media import services
+from evenhand.desk.media.models import Entry, Match, Source
 from tests.desk.conftest import event
-from tests.desk.media.conftest import flipped, hash_of, hashed, pdq
+from tests.desk.media.conftest import ACTOR, Shelf, flipped, hash_of, hashed, listed, page, pdq, take_in
 
 
 @pytest.fixture
@@ -80,7 +81,7 @@ def test_new_entries_are_held_against_what_was_seen(run, csv, fold):
 
 
 def test_a_list_without_a_connector_says_so(run):
-    run("lists", "connect", "example-list", "--bank", "KNOWN", "--kind", "nothing")
+    services.make_source("example-list", bank="KNOWN", kind="nothing", actor=ACTOR)
     assert "There is no connector for lists of kind “nothing”" in run("sync", code=1).stdout
     said = run("lists", "show").stdout
     assert "example-list → KNOWN: 0 entries, last taken in never (not taken in yet)" in said
@@ -116,3 +117,75 @@ def test_a_known_picture_among_the_frames_of_another_is_found_and_what_cannot_be
 
 def test_hashes_are_checked_before_anything_is_asked(run):
     assert "32 bytes" in run("match", "--hash", "pdq:00", code=2).stderr
+
+
+def test_a_kind_of_hash_that_is_not_known_is_refused_at_each_door_with_the_one_that_was_meant(run, csv):
+    told = "“sha265” is no kind of hash that this desk knows: did you mean sha256?"
+    assert told in run("match", "--hash", f"sha265:{'ab' * 32}", code=2).stderr
+    assert told in run("bank", "import", "KNOWN", csv("ab" * 32), "--kind", "sha265", code=2).stderr
+    file = csv("type,value", f"sha265,{'ab' * 32}", f"md5,{'ab' * 16}")
+    assert f"line 2: {told}" in run("bank", "import", "KNOWN", file, code=1).stderr
+    assert [entry.kind for entry in Entry.objects.all()] == ["md5"]
+
+
+def test_columns_that_are_not_understood_are_named_with_those_that_were_meant(run, csv):
+    said = run("bank", "import", "KNOWN", csv("type,valeu", f"md5,{'ab' * 16}"), code=1).stderr
+    assert "`valeu` (did you mean `value`?)" in said
+    assert "For example `type,value,label`" in said
+    more = run("bank", "import", "KNOWN", csv("type,value,colour", f"md5,{'ab' * 16},red", name="x.csv"))
+    assert "nothing is read from colour" in more.stderr
+
+
+def test_one_bad_file_keeps_no_other_out(run, csv, tmp_path):
+    Image.effect_noise((64, 64), 90).resize((400, 300)).save(tmp_path / "good.png")
+    (tmp_path / "bad.png").write_bytes(b"no picture")
+    files = [str(tmp_path / name) for name in ("bad.png", "missing.png", "good.png")]
+    answer = run("bank", "add", "KNOWN", *files, code=1)
+    assert "good.png: entry" in answer.stdout
+    assert "missing.png: It cannot be read: No such file" in answer.stderr
+    assert len(run("hash", *files, "--json", code=1).stdout.splitlines()) == 3
+    lists = (csv("nonsense", name="a.csv"), str(tmp_path / "b.csv"), csv("ab" * 16, name="c.csv"))
+    assert "1 added" in run("bank", "import", "KNOWN", *lists, code=1).stdout
+
+
+def test_a_list_is_connected_only_with_a_kind_and_settings_that_exist(run):
+    def refused(*words: str) -> str:
+        return run("lists", "connect", "x", "--bank", "KNOWN", *words, code=1).stderr
+
+    assert "Did you mean stopncii?" in refused("--kind", "stopnci")
+    assert "no setting “uzer”. Did you mean user?" in refused("--kind", "ncmec", "--set", "uzer=a")
+    secret = refused("--kind", "stopncii", "--set", "subscription_key=hush")
+    assert "subscription_key_file=/run/secrets/subscription_key" in secret
+    assert "hush" not in secret
+    assert "needs token_env or token_file" in refused("--kind", "threatexchange", "--set", "group=1")
+    assert not Source.objects.exists()
+
+
+def test_a_list_is_renamed_and_removed_when_its_name_is_typed_once_more(run, source):
+    take_in(source, listed("a"), listed("b"))
+    run("lists", "rename", "example-list", "better")
+    assert "type its name, better" in run("lists", "remove", "better", "--confirm", "wrong", code=1).stderr
+    assert Entry.objects.filter(withdrawn_at__isnull=True).count() == 2
+    answer = run("lists", "remove", "better", "--confirm", "better").stdout
+    assert "2 media that match now" in answer
+    assert "2 of its hashes were withdrawn" in answer
+    assert set(Entry.objects.values_list("withdrawn_why", flat=True)) == {"List better was removed."}
+    assert LedgerEntry.objects.filter(act="list_removed").count() == 1
+    assert run("lists", "show").stdout == ""
+    services.make_source("better", bank="KNOWN", kind="example", actor=ACTOR)
+
+
+def test_a_file_that_would_empty_its_list_asks_and_shows_what_would_go(run, csv):
+    run("bank", "import", "KNOWN", csv("ab" * 16, "cd" * 16))
+    said = run("bank", "import", "KNOWN", csv("# nothing"), "--replace", code=1).stderr
+    assert "would withdraw 2 of its 2 entries (100%)" in said
+    assert "import it again with --replace --consent" in said
+    going = [json.loads(line) for line in run("lists", "going", "hashes.csv", "--json").stdout.splitlines()]
+    assert [one["hashes"] for one in going] == [{"md5": "ab" * 16}, {"md5": "cd" * 16}]
+    run("bank", "import", "KNOWN", csv("# nothing"), "--replace", "--consent")
+    assert not Entry.objects.filter(withdrawn_at__isnull=True).exists()
+
+
+def test_what_lists_have_of_unknown_kinds_is_counted_and_shown(run, source):
+    services.sync("example-list", Shelf(page(listed("a", pdna=b"x" * 9), listed("b", pdna=b"y" * 9), listed("c"))))
+    assert "2 hashes of the kind pdna are not used" in run("lists", "show").stdout

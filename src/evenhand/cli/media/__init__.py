@@ -10,7 +10,7 @@ COMMANDS = {
     "hash": "Hash pictures and films, in the sandbox; no desk is needed.",
     "match": "Tell which banks files or hashes are in.",
     "bank": "Banks: list, create, change, import, export.",
-    "lists": "Hash lists of others: connect one, switch it off and on.",
+    "lists": "Hash lists of others: connect, switch, rename, remove one.",
     "sync": "Take in what is new at hash lists, now.",
     "retroscan": "Hold new entries against everything that was seen before.",
 }
@@ -48,6 +48,6 @@ def media() -> None:
         evenhand media bank import KNOWN hashes.csv --data ./desk
         evenhand media match picture.jpg --data ./desk --json
     A list of somebody else, and what is new there:
-        evenhand media lists connect example-list --bank KNOWN --kind example --data ./desk
+        evenhand media lists connect example-list --bank KNOWN --kind hashfile --set path=/srv/list.csv --data ./desk
         evenhand media sync example-list --data ./desk
     """

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import re
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +12,12 @@ import click
 import msgspec
 
 from evenhand.cli.common import data_option, fail, may_make_desk, ready_database
+from evenhand.cli.media.csvfile import File, left_out
+from evenhand.cli.media.hashing import FILES
 from evenhand.cli.rules.folder import printable, progress
-from evenhand.engine.media.listing import Listed, ListFailed, Page, Withdrawn
+from evenhand.engine.media.listing import ListFailed
 
 _BY = "system:cli"
-_PAGE = 1_000
 _MOST_TOLD = 20
 
 
@@ -57,33 +57,38 @@ def create(name: str, **more: Any) -> None:
 
 @bank.command("add")
 @click.argument("name")
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=FILES)
 @click.option("--note", default="", help="Why it is there.")
 @data_option
 def add(name: str, files: tuple[Path, ...], note: str) -> None:
-    """Add pictures by what they hash to, with their usual crops and turns. Only hashes are kept.
+    """Add pictures by what they hash to, with their usual crops and turns. Only hashes are kept. One that cannot be
+    read keeps none of the others out; exit code 1 tells that there was one.
 
     \b
     evenhand media bank add KNOWN picture.jpg --note "sent by the platform" --data ./desk
     """
     ready_database()
     from evenhand.desk.media import services
-    from evenhand.runtime import decode
+    from evenhand.desk.media.queries import sources
+    from evenhand.desk.media.services import adding
 
+    failed = False
+    try:
+        sources.bank(name)
+    except services.MediaError as error:
+        fail(str(error))
     for file in files:
-        found = decode.hash_media(file.read_bytes(), said=file.name, keep=True)
-        if isinstance(found, decode.Refused):
-            fail(f"{file}: {found}")
-        hashes = {kind: bytes.fromhex(value) for kind, value in found.hashes.items()}
-        if "pdq" in hashes:
-            hashes["pdq"] += b"".join(bytes.fromhex(one.pdq) for one in found.kept)
-        elif found.frames:
-            hashes["vpdq"] = b"".join(bytes.fromhex(frame.pdq) for frame in found.frames)
         try:
-            rows = services.add_entry(name, hashes, actor=_BY, note=note)
+            rows = adding.add_file(name, file.read_bytes(), actor=_BY, note=note)
+        except OSError as error:
+            failed = True
+            click.echo(f"{file}: It cannot be read: {error.strerror or error}.", err=True)
         except services.MediaError as error:
-            fail(str(error))
-        click.echo(f"{file}: entry {rows[0].pk} of bank {name}.")
+            failed = True
+            click.echo(f"{file}: {printable(str(error))}", err=True)
+        else:
+            click.echo(f"{file}: entry {rows[0].pk} of bank {name}.")
+    sys.exit(1 if failed else 0)
 
 
 @bank.command("list")
@@ -114,47 +119,85 @@ def list_(*, wants_json: bool) -> None:
 
 @bank.command("import")
 @click.argument("name")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--list", "list_name", help="Name of the list that they come from (default: the file's name).")
+@click.argument("files", nargs=-1, required=True, type=FILES)
+@click.option("--list", "list_name", help="Name of the list that they come from (default: each file's name).")
 @click.option("--kind", default="", help="Kind of the hashes that do not say theirs: pdq, md5, sha1, sha256 …")
 @click.option("--replace", is_flag=True, help="The file is the whole list: what is not in it is withdrawn.")
 @click.option("--consent", is_flag=True, help="Agree to the mass withdrawal that the last import stopped at.")
-@click.option("--json", "wants_json", is_flag=True, help="One JSON object: what was added, withdrawn, refused.")
+@click.option("--json", "wants_json", is_flag=True, help="One JSON object a line: what was added, withdrawn, refused.")
 @data_option
 def import_(
-    name: str, file: Path, list_name: str | None, kind: str, *, replace: bool, consent: bool, wants_json: bool
+    name: str,
+    files: tuple[Path, ...],
+    list_name: str | None,
+    kind: str,
+    *,
+    replace: bool,
+    consent: bool,
+    wants_json: bool,
 ) -> None:
-    """Take a CSV file of hashes into a bank: type,value,label,source,source_id,added_at,deleted, in any order when the
-    first line names them; or one hash a line. Taken in twice, it changes nothing.
+    """Take CSV files of hashes into a bank: type,value,label,source,source_id,added_at,deleted, in any order when the
+    first line names them; or one hash a line. Taken in twice, it changes nothing. Exit code 1 when a line or a file
+    could not be taken; the others are.
+
+    With --replace, a file that would withdraw much of its list stops and asks, as a list does.
 
     \b
     evenhand media bank import KNOWN hashes.csv --data ./desk
     evenhand media bank import KNOWN sha256.txt --kind sha256 --list example-list --replace --data ./desk
     """
+    if len(files) > 1 and (list_name or replace or consent):
+        raise click.UsageError("--list, --replace and --consent are for one file.")
     ready_database()
     from evenhand.desk.media import services
     from evenhand.desk.media.queries import sources
+    from evenhand.runtime import mediakinds
+
+    if kind and (told := mediakinds.problem(kind)):
+        fail(f"--kind: {told}", code=2)
+    try:
+        sources.bank(name)
+    except services.MediaError as error:
+        fail(str(error))
+    whole = [
+        _imported(name, file, list_name, kind, replace=replace, consent=consent, wants_json=wants_json)
+        for file in files
+    ]
+    sys.exit(0 if all(whole) else 1)
+
+
+def _imported(
+    bank_name: str, file: Path, list_name: str | None, kind: str, *, replace: bool, consent: bool, wants_json: bool
+) -> bool:
+    """Whether all of it was taken; the rest is told."""
+    from evenhand.desk.media import services
 
     source = list_name or re.sub(r"[^A-Za-z0-9._-]+", "-", file.name).strip("-.")[:64]
     try:
-        sources.bank(name)
-        _source(source, name)
+        size = file.stat().st_size
+        _source(source, bank_name)
         if consent:
             services.consent(source, actor=_BY)
-        with progress("Importing", file.stat().st_size) as done:
+        with progress("Importing", size) as done:
             synced = services.sync(source, File(file, kind, whole=replace, done=done), actor=_BY)
+    except OSError as error:
+        click.echo(f"evenhand: {file}: It cannot be read: {error.strerror or error}.", err=True)
+        return False
     except (services.MediaError, ListFailed) as error:
-        fail(str(error))
+        click.echo(f"evenhand: {error}", err=True)
+        return False
     counts = synced.counts
-    told = {"bank": name, "list": source, "added": counts.added, "withdrawn": counts.withdrawn,
+    told = {"bank": bank_name, "list": source, "added": counts.added, "withdrawn": counts.withdrawn,
             "unchanged": counts.unchanged, "refused": len(counts.refused)}  # fmt: skip
     for one in counts.refused[:_MOST_TOLD]:
         click.echo(f"{file}: {printable(one)}", err=True)
     if len(counts.refused) > _MOST_TOLD:
         click.echo(f"{file}: and {len(counts.refused) - _MOST_TOLD:,} more.", err=True)
-    text = f"Bank {name}: {counts.added:,} added, {counts.withdrawn:,} withdrawn, {counts.unchanged:,} as before"
+    if others := left_out(file):
+        click.echo(f"{file}: nothing is read from {', '.join(others)}: no column of ours is called so.", err=True)
+    text = f"Bank {bank_name}: {counts.added:,} added, {counts.withdrawn:,} withdrawn, {counts.unchanged:,} as before"
     click.echo(msgspec.json.encode(told) if wants_json else f"{text}, {len(counts.refused):,} refused.")
-    sys.exit(1 if counts.refused else 0)
+    return not counts.refused
 
 
 def _source(source: str, bank_name: str) -> None:
@@ -169,50 +212,6 @@ def _source(source: str, bank_name: str) -> None:
         return
     if known.bank.name != bank_name:
         raise services.Invalid(f"List {source} fills bank {known.bank.name}: name another by --list.")
-
-
-class File:
-    """A CSV file as a list (port: media.services.HashList)."""
-
-    def __init__(self, file: Path, kind: str, *, whole: bool, done: Callable[[int], None]) -> None:
-        self._file, self._kind, self._whole, self._done = file, kind, whole, done
-        self._refused: list[str] = []
-
-    def pull(self, cursor: str) -> Iterator[Page]:  # noqa: ARG002 (a file is read from its beginning)
-        from evenhand.engine.media.hashcsv import joined
-
-        gathered: list[Listed | Withdrawn] = []
-        try:
-            for change in joined(self._rows()):
-                gathered.append(change)
-                if len(gathered) == _PAGE:
-                    yield self._page(gathered, complete=False)
-                    gathered = []
-        except (ValueError, OSError) as error:
-            raise ListFailed(f"{self._file}: {error}") from error
-        yield self._page(gathered, complete=True)
-
-    def feedback(self, entry: Listed, opinion: str, reason: str) -> None:  # noqa: ARG002 (the port's words)
-        raise ListFailed("A file takes no feedback.")
-
-    def _rows(self) -> Iterator[Listed | Withdrawn]:
-        from evenhand.engine.media.hashcsv import read
-
-        with self._file.open(encoding="utf-8", errors="replace") as lines:
-            for number, found in read(self._told(lines), kind=self._kind):
-                if isinstance(found, str):
-                    self._refused.append(f"line {number}: {found}")
-                else:
-                    yield found
-
-    def _told(self, lines: Iterator[str]) -> Iterator[str]:
-        for line in lines:
-            self._done(len(line))
-            yield line
-
-    def _page(self, changes: list[Listed | Withdrawn], *, complete: bool) -> Page:
-        refused, self._refused = tuple(self._refused), []
-        return Page(changes=tuple(changes), complete=complete, whole=self._whole, refused=refused)
 
 
 @bank.command("export")
@@ -237,3 +236,18 @@ def export(name: str) -> None:
     out.writerow(exporting.COLUMNS)
     for row in rows:
         out.writerow(row)
+
+
+@bank.command("recount")
+@data_option
+def recount() -> None:
+    """Count anew how much of each bank matches. `evenhand check` says when that is needed, which would be our fault.
+
+    \b
+    evenhand media bank recount --data ./desk
+    """
+    ready_database()
+    from evenhand.desk.media import services
+
+    wrong = services.recount()
+    click.echo(f"{wrong:,} numbers were wrong, and are right now." if wrong else "All numbers were right.")

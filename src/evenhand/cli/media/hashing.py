@@ -12,7 +12,8 @@ import msgspec
 
 from evenhand.cli.rules.folder import printable, progress
 
-FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
+FILES = click.Path(path_type=Path)
+"""One that is not there is told like one that cannot be read: it keeps no other from its turn."""
 
 
 @click.command("hash")
@@ -48,7 +49,7 @@ def hashes_of(file: Path) -> dict[str, Any]:
     try:
         found = decode.hash_media(file.read_bytes(), said=file.name)
     except OSError as error:
-        return {"file": str(file), "hashes": {}, "error": f"It cannot be read: {error.strerror}."}
+        return {"file": str(file), "hashes": {}, "error": f"It cannot be read: {error.strerror or error}."}
     if isinstance(found, decode.Refused):
         return {"file": str(file), "hashes": dict(found.hashes), "error": str(found)}
     told = msgspec.to_builtins(found)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
 from evenhand.cli.common import data_option, fail, ready_database
+from evenhand.cli.rules.folder import printable
 
 if TYPE_CHECKING:
+    from evenhand.desk.media.queries import Entry, Source
     from evenhand.desk.media.queries.sources import SourceSeen
 
 _BY = "system:cli"
+_PAGE = 50
 
 
 @click.group()
@@ -20,7 +24,7 @@ def lists() -> None:
     """Hash lists of others: connect one to a bank, switch it off and on, see how each does.
 
     \b
-    evenhand media lists connect example-list --bank KNOWN --kind example --set url=https://list.example --data ./desk
+    evenhand media lists connect nightly --bank KNOWN --kind hashfile --set path=/srv/lists/nightly.csv --data ./desk
     evenhand media lists show --data ./desk
     """
 
@@ -38,16 +42,20 @@ def lists() -> None:
 def connect(  # noqa: PLR0917 (click gives them by name)
     name: str, bank: str, kind: str, pairs: tuple[str, ...], every: int, stale_after: int
 ) -> None:
-    """Connect a list to a bank.
+    """Connect a list to a bank. A kind or setting that does not exist is refused with those that do.
 
     \b
-    evenhand media lists connect example-list --bank KNOWN --kind example --set password_env=LIST_PASSWORD --data ./desk
+    evenhand media lists connect te --bank KNOWN --kind threatexchange --set group=1 --set token_env=TOKEN --data ./desk
     """
     ready_database()
     from evenhand.desk.media import services
+    from evenhand.desk.web import hashlists
 
+    if odd := next((pair for pair in pairs if "=" not in pair), None):
+        fail(f"--set {odd[:60]}: it is written as KEY=VALUE.", code=2)
     config = dict(pair.partition("=")[::2] for pair in pairs)
     try:
+        hashlists.check(kind, config)
         services.make_source(
             name, bank=bank, kind=kind, config=config, every_seconds=every, stale_after_seconds=stale_after, actor=_BY
         )
@@ -77,6 +85,117 @@ def switch(name: str, *, enabled: bool) -> None:
 
 
 @lists.command()
+@click.argument("name")
+@click.argument("new")
+@data_option
+def rename(name: str, new: str) -> None:
+    """Give a list another name. Its entries, matches and record stay with it.
+
+    \b
+    evenhand media lists rename example-list better-name --data ./desk
+    """
+    ready_database()
+    from evenhand.desk.media import services
+
+    try:
+        services.rename_source(name, new, actor=_BY)
+    except services.MediaError as error:
+        fail(str(error))
+    click.echo(f"{name} is called {new} now.")
+
+
+@lists.command()
+@click.argument("name")
+@click.option("--confirm", metavar="NAME", help="Its name once more, instead of being asked for it.")
+@data_option
+def remove(name: str, *, confirm: str | None) -> None:
+    """Remove a list for good, once you typed its name: says first how much rests on it. What rested on its entries
+    alone is withdrawn; the entries are kept, as withdrawn, to be looked up.
+
+    \b
+    evenhand media lists remove example-list --data ./desk
+    """
+    ready_database()
+    from evenhand.desk.media import services
+    from evenhand.desk.media.queries.sources import called
+
+    try:
+        rests = services.rests_on(called(name))
+        click.echo(
+            f"{name} has {rests.media:,} media that match now, and {rests.matches:,} matches stand on them;"
+            f" on {rests.alone:,} items nothing else of its bank stands beside them, and what they say is withdrawn."
+        )
+        typed = confirm if confirm is not None else _typed(name)
+        services.remove_source(name, actor=_BY, typed=typed)
+        gone = services.finish_removals()
+    except services.MediaError as error:
+        fail(str(error))
+    click.echo(f"{name} is removed; {gone:,} of its hashes were withdrawn.")
+
+
+def _typed(name: str) -> str:
+    try:
+        return str(click.prompt(f"Type {name} to remove it", default="", show_default=False))
+    except click.Abort:
+        return ""
+
+
+@lists.command()
+@click.argument("name")
+@click.option("--json", "wants_json", is_flag=True, help="One JSON object a line, for each listed medium.")
+@data_option
+def going(name: str, *, wants_json: bool) -> None:
+    """Show which entries a list would withdraw, when it asks for consent: all as JSON, else the first fifty.
+
+    \b
+    evenhand media lists going example-list --data ./desk
+    evenhand media lists going example-list --json --data ./desk
+    """
+    ready_database()
+    from evenhand.desk.media import services
+    from evenhand.desk.media.queries import sources
+
+    try:
+        source = sources.called(name)
+    except services.MediaError as error:
+        fail(str(error))
+    if source.asks is None:
+        click.echo(f"{name} asks for nothing.", err=True)
+        return
+    shown, after = 0, ""
+    while keys := sources.going(source, _PAGE, after):
+        after = keys[-1]
+        for told in _going(source, keys):
+            click.echo(msgspec.json.encode(told) if wants_json else _as_text(told))
+        shown += len(keys)
+        if not wants_json:
+            break
+    if source.asks["withdraw"] > shown:
+        click.echo(f"… and {source.asks['withdraw'] - shown:,} more: --json shows all.")
+
+
+def _going(source: Source, keys: list[str]) -> Iterator[dict[str, Any]]:
+    from evenhand.desk.media.queries import sources
+
+    rows: dict[str, list[Entry]] = {}
+    for one in sources.entries_called(source, keys):
+        rows.setdefault(one.key, []).append(one)
+    for key in keys:
+        hashes = rows.get(key, [])
+        yield {
+            "key": key, "hashes": {one.kind: bytes(one.value).hex() for one in hashes},
+            "classification": hashes[0].classification if hashes else "",
+            "first_seen": hashes[0].first_seen.isoformat() if hashes else None,
+            "entries": [one.pk for one in hashes],
+        }  # fmt: skip
+
+
+def _as_text(told: dict[str, Any]) -> str:
+    kinds = ", ".join(told["hashes"])
+    return f"{printable(told['key'])}  {kinds}  {printable(told['classification'])}".rstrip()
+
+
+@lists.command()
 @click.option("--json", "wants_json", is_flag=True, help="One JSON object a line.")
 @data_option
 def show(*, wants_json: bool) -> None:
@@ -94,7 +213,7 @@ def show(*, wants_json: bool) -> None:
             "list": source.name, "kind": source.kind, "bank": source.bank.name, "entries": one.entries,
             "last_ok": source.last_ok.isoformat() if source.last_ok else None, "stale": one.stale,
             "error": source.error, "on": source.disabled_at is None, "upheld": source.upheld,
-            "dismissed": source.dismissed,
+            "dismissed": source.dismissed, "unused": one.unused,
         }  # fmt: skip
         if wants_json:
             click.echo(msgspec.json.encode(told))
@@ -104,6 +223,8 @@ def show(*, wants_json: bool) -> None:
         click.echo(f"{source.name} → {source.bank.name}: {one.entries:,} entries, last taken in {when} ({state})")
         if source.error:
             click.echo(f"  {source.error}")
+        for kind, count in one.unused.items():
+            click.echo(f"  {count:,} hashes of the kind {kind} are not used: media_kinds in evenhand.toml can name it")
         click.echo(f"  right in {source.upheld} of {one.accuracy.decided} decided matches")
 
 

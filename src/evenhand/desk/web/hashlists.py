@@ -93,8 +93,8 @@ def check(kind: str, given: Mapping[str, Any]) -> None:
         secret = next((one.name for one in KINDS[kind].settings if one.secret and one.name == name), "")
         if secret:
             raise Invalid(
-                f"The secret {secret} is not kept here. Write it to a file that only the desk may read, and name the"
-                f" file: {secret}_file=/run/secrets/{secret}; or name an environment variable of the desk: {secret}_env."
+                f"The secret {secret} is not kept here. Write it to a file that only the desk may read, and name"
+                f" that: {secret}_file=/run/secrets/{secret}; or name an environment variable: {secret}_env."
             )
         meant = closest(name[:60], names)
         hint = f" Did you mean {meant}?" if meant else ""

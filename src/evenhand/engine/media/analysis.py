@@ -28,13 +28,18 @@ def checked(image: bytes | Pixels) -> Pixels:
         from evenhand.engine.media.pixels import decode  # noqa: PLC0415 (arrays need no decoder)
 
         return decode(image).pixels
+    if not isinstance(image, np.ndarray):
+        hint = f": open it, as pdq(open({image[:40]!r}, 'rb').read())" if isinstance(image, str) else ""
+        raise ValueError(f"No image: a {type(image).__name__}; give a file's bytes, or an array of pixels{hint}")  # noqa: TRY004 (told like all that is no image)
+    if not image.size:
+        raise ValueError(f"No image: an array of shape {image.shape} has no pixels")
     match image.shape, image.dtype.char:
         case ((_, _), "B"):
             return image
         case ((_, _, 3), "B"):
             return image if image.strides[2] == 1 else np.ascontiguousarray(image)
         case ((_, _), "f"):
-            if image.size and not (image.min() >= 0 and image.max() <= WHITE):
+            if not (image.min() >= 0 and image.max() <= WHITE):
                 raise ValueError("No image: luma goes from 0 to 255")
             return image
     raise ValueError(f"No image: {image.dtype} of shape {image.shape}; give uint8 grey or RGB, or float32 luma")

@@ -105,11 +105,18 @@ def test_grey_float_and_rgb_of_one_picture_are_hashed_alike(analyse):
     assert media.pdq(grey.astype(np.float32), analyse=analyse) == same
 
 
-@pytest.mark.parametrize("shape", [(1, 1, 3), (4, 300, 3), (300, 4, 3), (0, 0, 3)])
+@pytest.mark.parametrize("shape", [(1, 1, 3), (4, 300, 3), (300, 4, 3)])
 def test_what_is_smaller_than_five_pixels_has_no_hash(shape):
     nothing = media.Pdq(bytes(32), 0)
     assert media.pdq(np.full(shape, 200, np.uint8)) == nothing
     assert media.pdq_dihedral(np.full(shape, 200, np.uint8)) == (nothing,) * len(DIHEDRAL)
+
+
+def test_what_is_no_image_is_refused_with_what_would_be():
+    with pytest.raises(ValueError, match=r"an array of shape \(0, 0\) has no pixels"):
+        media.pdq(np.zeros((0, 0), np.uint8))
+    with pytest.raises(ValueError, match=r"No image: a str; give a file's bytes.*pdq\(open\('a.jpg', 'rb'\)"):
+        media.pdq("a.jpg")
 
 
 def test_one_colour_has_quality_0():

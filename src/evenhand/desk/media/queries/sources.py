@@ -36,7 +36,7 @@ class SourceSeen(Struct, frozen=True):
     entries: int
     """Media that match now."""
     unused: dict[str, int]
-    """Hashes of kinds that this desk does not know, by kind: kept, and matched once the configuration names the kind."""
+    """Hashes of kinds that this desk does not know, by kind: kept, and matched once the configuration names it."""
     stale: bool
     accuracy: Accuracy
     last: Sync | None

@@ -57,7 +57,7 @@ def rename_source(name: str, new: str, *, actor: str) -> Source:
 
 
 def remove_source(name: str, *, actor: str, typed: str) -> Rests:
-    """`typed`: its name once more, as a person typed it. Its entries go by `finish_removals`. Raises NoSuch, Invalid."""
+    """`typed`: its name once more, as a person typed it. Entries go by `finish_removals`. Raises NoSuch, Invalid."""
     with transaction.atomic():
         source = lock_source(name)
         if typed.strip() != name:

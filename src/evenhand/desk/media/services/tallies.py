@@ -1,4 +1,4 @@
-"""How much of each bank matches now, kept in the transaction of each change: counting a million entries takes seconds."""
+"""How much of each bank matches now, kept in the transaction of each change: counting a million takes seconds."""
 
 from __future__ import annotations
 

@@ -128,10 +128,17 @@ class HammingIndex:
 
     # -- changing
 
-    def add(self, hashes: Any, ids: Any) -> None:
-        """From now on these are found too. Takes the time of the rows added, not of the index."""
+    def add(self, hashes: Any, ids: Any, *, replace: bool = False) -> None:
+        """From now on these (uint8[n, 32], int64[n]) are found too. Takes the time of the rows added, not of the index.
+
+        An id may stand for several hashes: a medium and its variants. So what stands under an id already stays, and
+        the same hash given twice is found twice; with `replace` the new hashes take the place of all that these ids
+        had. Raises ValueError for other shapes: nothing is changed then.
+        """
         rows = as_hashes(hashes)
         numbers = as_ids(ids, len(rows))
+        if replace:
+            self.remove(numbers)
         if not len(rows):
             return
         added = (self._added or Added()).with_room_for(len(rows))
