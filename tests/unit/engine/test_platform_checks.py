@@ -352,6 +352,13 @@ class TestDuty:
         assert only(f'page_rules = ["Threat", "Threat"]\n{harbour()}') == ("page_rules", '"Threat" twice')
 
 
+class TestClusters:
+    def test_people_decide_each_case_of_child_safety(self):
+        found = only(harbour(add=policy("p", 'child_safety = true\nlike_decided = "decide"')))
+        assert found == ("policies[3].like_decided", '"decide"')
+        assert problems(harbour(add=policy("p", 'alike = "link"\nlike_decided = "decide"'))) == []
+
+
 class TestHolds:
     @pytest.mark.parametrize(
         "line", ["hold_limit = 0.6", "hold_limit = -0.1", "hold_budget = 1.5", "hold_hours = 0", "hold_hours = 1000"]

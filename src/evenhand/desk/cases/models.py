@@ -8,6 +8,15 @@ from evenhand.desk.fields import InstantField
 from evenhand.engine.triage.lane import NORMAL
 
 
+class Cluster(models.Model):
+    """Cases on items that say the same (`engine.triage.clusters`): they are shown, held and decided as one."""
+
+    opened_at = InstantField()
+    parted_at = InstantField(null=True)
+    """When a person said that some of it were not the same. From then on nothing is joined with it as a whole; what is
+    new and says the same still comes to it."""
+
+
 class Case(models.Model):
     """One subject with its reports, signals and history, waiting for one decision."""
 
@@ -49,6 +58,11 @@ class Case(models.Model):
     held_until = InstantField(null=True)
     """Lease: while it runs, only `holder` may decide."""
     appeal_id = models.CharField(max_length=255, null=True, unique=True)
+    cluster = models.ForeignKey(Cluster, null=True, on_delete=models.PROTECT, related_name="cases", db_index=False)
+    behind = models.BooleanField(default=False, db_default=False)
+    """It stands in no row of the queue of its own: a case of its cluster, in the same queue, comes before it."""
+    deciding = models.BooleanField(default=False, db_default=False)
+    """The decision on its cluster is on its way to it; it stands in no row meanwhile."""
 
     class Meta:
         constraints = [
@@ -57,13 +71,54 @@ class Case(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["queue", "lane", "-rank", "id"], condition=Q(state="open"), name="case_order"),
-            models.Index(fields=["lane", "-rank", "id"], condition=Q(state="open"), name="case_order_all"),
+            models.Index(
+                fields=["queue", "lane", "-rank", "id"], condition=Q(state="open", behind=False), name="case_order"
+            ),
+            models.Index(
+                fields=["lane", "-rank", "id"], condition=Q(state="open", behind=False), name="case_order_all"
+            ),
+            models.Index(
+                fields=["cluster", "queue", "lane", "-rank", "id"],
+                condition=Q(state="open", cluster__isnull=False),
+                name="case_cluster_order",
+            ),
+            models.Index(
+                fields=["cluster"], condition=Q(cluster__isnull=False, state="closed"), name="case_cluster_closed"
+            ),
+            models.Index(
+                fields=["cluster", "queue"],
+                condition=Q(cluster__isnull=False, state="open", behind=False),
+                name="case_cluster_heads",
+            ),
+            models.Index(
+                fields=["cluster"],
+                condition=Q(cluster__isnull=False, state="open", holder__isnull=False),
+                name="case_cluster_held",
+            ),
             models.Index(fields=["queue", "lane", "opened_at", "state"], condition=Q(state="open"), name="case_oldest"),
             models.Index(fields=["item_type", "item_id"], name="case_by_item"),
             models.Index(fields=["author_type", "author_id", "id"], name="case_by_author"),
             models.Index(fields=["changed_at", "id"], condition=Q(state="open"), name="case_changed"),
         ]
+
+
+class ClusterSample(models.Model):
+    """What a case's item says, kept to be compared with what comes; one for all that say exactly the same."""
+
+    case = models.OneToOneField(Case, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    sample = models.BinaryField()
+    """`engine.triage.clusters.Sample`, as msgpack."""
+    at = InstantField(db_index=True)
+
+
+class ClusterKey(models.Model):
+    """Under which keys a sample is found."""
+
+    key = models.BigIntegerField()
+    sample = models.ForeignKey(ClusterSample, on_delete=models.CASCADE, related_name="keys")
+
+    class Meta:
+        indexes = [models.Index(fields=["key"], name="cluster_by_key")]
 
 
 class CaseBar(models.Model):

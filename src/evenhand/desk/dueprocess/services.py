@@ -111,7 +111,7 @@ def _overturn(appeal: Appeal, verdict: Decision) -> None:
 def _correct(decision: Decision, outcome: Case.Outcome, verdict: Decision, *, by: User | None) -> None:
     """The case that a person decided so, with the records of who reported and who wrote it. What a rule did decided no
     case."""
-    if decision.case_id is None or decision.decided_by is None or by is None:
+    if decision.case_id is None or not decision.closes or by is None:
         return
     if not cases.correct(cases.lock(decision.case_id), outcome):
         return

@@ -6,8 +6,9 @@ class EnforcementConfig(AppConfig):
     label = "enforcement"
 
     def ready(self) -> None:
-        from evenhand.desk.enforcement.services import holds, subscribe
+        from evenhand.desk.enforcement.services import holds, like, subscribe
         from evenhand.desk.signals import services as signals
 
         signals.subscribe(holds.absorb)
+        signals.subscribe(like.absorb)
         subscribe(holds.settle)

@@ -6,6 +6,9 @@ from django.db.models import Q
 
 from evenhand.desk.fields import InstantField
 
+LIKE_OTHERS = "system:cluster"
+"""The name under which the machine decides a case as people decided others of its cluster. No API key has a colon."""
+
 
 class Decision(models.Model):
     """What a person, a key with the scope `act`, or a licensed rule decided, under which version of which policy."""
@@ -57,6 +60,12 @@ class Decision(models.Model):
                 name="decision_waits",
             ),
         ]
+
+    @property
+    def closes(self) -> bool:
+        """Whether it decided its case: by a person, or as people decided others of its cluster. What a rule did did
+        not."""
+        return self.decided_by_id is not None or self.key_name == LIKE_OTHERS
 
 
 class ActionTaken(models.Model):
@@ -184,6 +193,53 @@ class HoldStop(models.Model):
     at = InstantField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     ended_at = InstantField(null=True)
+
+
+class Batch(models.Model):
+    """One decision for a cluster of cases: it goes through them one by one, and each gets a decision of its own."""
+
+    uid = models.CharField(max_length=32, unique=True)
+    cluster = models.BigIntegerField()
+    """Its number when it was decided; clusters that are joined lose theirs."""
+    kind = models.CharField(max_length=12, choices=Decision.Kind.choices)
+    policy = models.CharField(max_length=128, null=True)
+    actions = models.JSONField(default=list)
+    """[action, parameters] each."""
+    reason = models.TextField(default="")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = InstantField()
+    seconds = models.FloatField(null=True)
+    undone_at = InstantField(null=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+
+class BatchItem(models.Model):
+    """A case of a batch, and how far the batch is with it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        DONE = "done"
+        FAILED = "failed"
+        """It was not decided; `error` tells why."""
+        UNDOING = "undoing"
+        UNDONE = "undone"
+        STUCK = "stuck"
+        """Its decision could not be taken back; `error` tells why."""
+        LEFT = "left"
+        """The batch was taken back before it came to this case."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="items")
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    decision = models.OneToOneField(Decision, null=True, on_delete=models.PROTECT, related_name="batch_item")
+    error = models.TextField(default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "case"], name="batch_item_once")]
+        indexes = [
+            models.Index(fields=["batch", "state"], name="batch_item_by_state"),
+            models.Index(fields=["id"], condition=Q(state__in=["waiting", "undoing"]), name="batch_item_due"),
+        ]
 
 
 class Delivery(models.Model):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 SECTIONS: dict[str, Promise] = {
     "policies": _("Policies"),
     "item_types": _("Item types"),
+    "alike": _("One cluster by"),
     "actions": _("Actions"),
     "queues": _("Queues"),
     "lists": _("Lists"),
@@ -54,6 +55,7 @@ KEYS: dict[str, Promise] = {
     "kind": _("Kind"),
     "lane": _("Lane"),
     "language": _("Language"),
+    "like_decided": _("A new copy of what people decided"),
     "looks_a_day": _("Media opened, a person and day"),
     "name": _("Name"),
     "options": _("Choices"),
@@ -86,6 +88,7 @@ KEYS: dict[str, Promise] = {
 }
 
 HELP: dict[str, Promise] = {
+    "alike": _("“content”: all of it says the same. “link”: it has the same links, whatever is said around them."),
     "applies_to": _("None chosen means all."),
     "child_safety": _("Only people with the role child_safety see its cases; everything below it must have this too."),
     "clear_seconds_a_day": _("Counted with all policies below it. 0: no limit."),
@@ -106,6 +109,9 @@ HELP: dict[str, Promise] = {
     "in_a_row": _("Then another kind comes, if there is any; critical cases come all the same. 0: no such limit."),
     "key": _("The letter that takes the action in the console."),
     "lane": _("“critical” comes before everything else."),
+    "like_decided": _(
+        "“ask”: a person decides, with one key. “decide”: at once, when people decided five or more, all in one way."
+    ),
     "looks_a_day": _("Counted with all policies below it; after that, its cases are others’. 0: no limit."),
     "page_again_minutes": _("When nobody has acknowledged it."),
     "page_rules": _("Names of rules that wake somebody as a critical case does. One a line."),

@@ -70,6 +70,7 @@ EVERY: Mapping[str, tuple[float, Callable[[], object]]] = {
     "looks": (5.0, case_services.end_silent),
     "sweep": (300.0, signals.sweep),
     "holds": (5.0, enforcement.expire),
+    "batches": (1.0, enforcement.carry_on),
     "rules in their band": (300.0, keep_in_band),
     "sessions": (3600.0, SessionStore.clear_expired),
     "half-life": (3600.0, ordering.refit),

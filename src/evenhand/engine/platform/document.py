@@ -88,6 +88,12 @@ class Policy(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     hold: str | None = None
     """Id of the action that hides an item while its case waits; its `undo` shows it again. Without one nothing is
     held."""
+    alike: Literal["content", "link"] = "content"
+    """What makes cases of it one cluster: that all their content says the same, or that they share their links,
+    whatever is said around these."""
+    like_decided: Literal["ask", "decide"] = "ask"
+    """What is done with a new item that says the same as five or more which people decided under it, all in the same
+    way: a person is asked, with one key for the same decision; or it is decided like them at once."""
     hold_limit: float = 0.0
     """Cases of this policy may be held without a rule, from the score on at which audits show that at most this share
     of holds is wrong; 0.05 is 5 %. At most 0.5. 0: none are."""

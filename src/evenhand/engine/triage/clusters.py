@@ -13,7 +13,7 @@ from zlib import crc32
 from msgspec import Struct
 
 from evenhand.engine.text import wording
-from evenhand.engine.text.alike import alike
+from evenhand.engine.text.alike import alike, similarity
 from evenhand.engine.text.wording import Wording
 
 MOST_UNDER_KEY = 12
@@ -49,7 +49,7 @@ class Sample(Struct, frozen=True, array_like=True):
     @property
     def keys(self) -> tuple[str, ...]:
         """Under which it may meet its like; none when too little is known of it."""
-        return tuple(map("{:x}".format, self._bands()))
+        return tuple(map("key:{:x}".format, self._bands()))
 
     def _bands(self) -> Sequence[int]:
         if self.by_link:
@@ -62,7 +62,8 @@ class Sample(Struct, frozen=True, array_like=True):
 
 
 class Placed(Struct, frozen=True):
-    """`alike`: names of samples that say the same, at least one of each group. `changed`: the state to keep."""
+    """`alike`: names of samples that say the same, one of each group, the most similar first. `changed`: the state to
+    keep."""
 
     alike: tuple[str, ...]
     changed: dict[str, Any]
@@ -99,10 +100,13 @@ def place(
         if group(other) not in found and same(new, known):
             found[group(other)] = other
         covered = covered or known == new
+    nearest = list(found.values())
+    if len(nearest) > 1:
+        nearest.sort(key=lambda other: (state[other] != new, -similarity(state[other].wording, new.wording)))
     if covered:
-        return Placed(tuple(found.values()), {})
+        return Placed(tuple(nearest), {})
     kept = {key: [*[one for one in names if one != name][1 - MOST_UNDER_KEY :], name] for key, names in under.items()}
-    return Placed(tuple(found.values()), {**kept, name: new} if kept else {})
+    return Placed(tuple(nearest), {**kept, name: new} if kept else {})
 
 
 class Clusters:

@@ -97,7 +97,7 @@ def oldest(lane: Lane) -> datetime | None:
 
 def page(sight: Sight, *, queue: str | None, after: Place | None, limit: int) -> list[Case]:
     """The next open cases in the order in which they should be decided, with their holders."""
-    cases = Case.objects.filter(sight.condition(queue)).select_related("holder")
+    cases = Case.objects.filter(sight.condition(queue), behind=False).select_related("holder")
     found: list[Case] = []
     for part in _by_lane(cases, after):
         found += part[: limit - len(found)]
@@ -118,8 +118,8 @@ def _by_lane(cases: QuerySet[Case], after: Place | None) -> Iterator[QuerySet[Ca
 
 
 def opened_since(sight: Sight, queue: str | None, since: datetime) -> int:
-    """How many open cases are newer than that; not counted beyond 100."""
-    cases = Case.objects.filter(sight.condition(queue), lane__in=LANES, opened_at__gt=since)
+    """How many rows of open cases are newer than that; not counted beyond 100."""
+    cases = Case.objects.filter(sight.condition(queue), behind=False, lane__in=LANES, opened_at__gt=since)
     return cases.values("pk")[: MOST_NEW + 1].count()
 
 

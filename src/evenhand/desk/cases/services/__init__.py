@@ -2,6 +2,8 @@
 
 from evenhand.desk.cases.services.absorb import absorb, tallies
 from evenhand.desk.cases.services.appeals import open_appeal
+from evenhand.desk.cases.services.clustering import know_media
+from evenhand.desk.cases.services.clusters import bring_back, part, set_aside
 from evenhand.desk.cases.services.errors import Barred, CaseError, Closed, Held, NoSuchCase
 from evenhand.desk.cases.services.guard import guard
 from evenhand.desk.cases.services.lease import (
@@ -25,6 +27,7 @@ __all__ = [
     "NoSuchCase",
     "absorb",
     "add_note",
+    "bring_back",
     "bump",
     "close",
     "close_media",
@@ -32,6 +35,7 @@ __all__ = [
     "end_silent",
     "guard",
     "hear",
+    "know_media",
     "lock",
     "may_decide",
     "next_case",
@@ -39,8 +43,10 @@ __all__ = [
     "open_appeal",
     "open_media",
     "open_queues",
+    "part",
     "release",
     "reopen",
+    "set_aside",
     "take",
     "tallies",
 ]

@@ -6,6 +6,7 @@ Runs inside the worker's transaction, in raw SQL and by the batch: this is the m
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
 import msgspec
@@ -13,12 +14,14 @@ from django.db import connection
 
 from evenhand.desk import sql
 from evenhand.desk.cases.queries.standing import ranked_at
-from evenhand.desk.cases.services import facts, ordering
+from evenhand.desk.cases.services import clustering, facts, ordering
+from evenhand.desk.cases.services.grouping import Place, lead
 from evenhand.desk.fields import now_micros
 from evenhand.desk.intake.queries import facts as intake
 from evenhand.desk.policies import queries as policies
+from evenhand.desk.policies.queries import Snapshot
 from evenhand.desk.signals import queries as signals_queries
-from evenhand.engine.model import AppealMade, Event, Item, Micros, Ref, ReportMade, Signal
+from evenhand.engine.model import AppealMade, Event, Item, ItemSent, MediaHashed, Micros, Ref, ReportMade, Signal
 from evenhand.engine.triage import harm
 from evenhand.engine.triage.model import Model
 
@@ -32,9 +35,10 @@ def absorb(events: Sequence[Event], signals: Sequence[Signal]) -> None:
     model = ordering.model()
     cases = _open_cases(sorted(touched))
     needed = _reported(events) | facts.news(signals)
-    _open_new(sorted(needed - cases.keys()), cases)
+    new = needed - cases.keys()
+    _open_new(sorted(new), cases)
     _gather(events, cases)
-    _rank(cases, model)
+    _rank(cases, model, compared=new | _said_anew(events))
 
 
 def rerank(refs: Sequence[Ref]) -> None:
@@ -49,9 +53,16 @@ def _reported(events: Sequence[Event]) -> set[Ref]:
     return {event.subject for event in events if isinstance(event.body, ReportMade)}
 
 
+def _said_anew(events: Sequence[Event]) -> set[Ref]:
+    """Whose content may be another one than before, or known better."""
+    return {event.subject for event in events if isinstance(event.body, ItemSent | MediaHashed)}
+
+
 class _Open(NamedTuple):
     id: int
     opened_at: Micros
+    cluster: int | None
+    queue: str
 
 
 def _open_cases(refs: Sequence[Ref]) -> dict[Ref, _Open]:
@@ -60,8 +71,8 @@ def _open_cases(refs: Sequence[Ref]) -> dict[Ref, _Open]:
     values, parameters = sql.among(refs)
     lock = " ORDER BY id FOR NO KEY UPDATE" if connection.vendor == "postgresql" else ""
     found = sql.rows(
-        "SELECT item_type, item_id, id, opened_at FROM cases_case WHERE state = 'open' AND kind = 'review'"  # noqa: S608 (marks only)
-        f" AND (item_type, item_id) IN {values}{lock}",
+        "SELECT item_type, item_id, id, opened_at, cluster_id, queue FROM cases_case"  # noqa: S608 (marks only)
+        f" WHERE state = 'open' AND kind = 'review' AND (item_type, item_id) IN {values}{lock}",
         parameters,
     )
     return {Ref(type_, id_): _Open(*rest) for type_, id_, *rest in found}
@@ -97,8 +108,15 @@ def _gather(events: Sequence[Event], cases: Mapping[Ref, _Open]) -> None:
     )
 
 
-def _rank(cases: Mapping[Ref, _Open], model: Model, ranked: Mapping[int, Micros] | None = None) -> None:
-    """Compute the order of these cases from all that is known of them now; those that were `ranked`, as of then."""
+def _rank(
+    cases: Mapping[Ref, _Open],
+    model: Model,
+    ranked: Mapping[int, Micros] | None = None,
+    *,
+    compared: AbstractSet[Ref] = frozenset(),
+) -> None:
+    """Compute the order of these cases from all that is known of them now; those that were `ranked`, as of then. What
+    those say that are `compared` may be another thing than before: they go to the clusters where they belong."""
     if not cases:
         return
     now = now_micros()
@@ -117,6 +135,25 @@ def _rank(cases: Mapping[Ref, _Open], model: Model, ranked: Mapping[int, Micros]
     sql.update_many(
         "cases_case", ("author_type", "author_id", "queue", "policy", "lane", "rank", "why", "changed_at"), rows
     )
+    by_link = {ref for ref, row in zip(cases, rows, strict=True) if _is_about_links(row[3], snapshot)}
+    samples = clustering.said([item for ref, item in items.items() if ref in compared], by_link=by_link)
+    places = clustering.join({cases[ref].id: sample for ref, sample in samples.items()})
+    lead(places | _places(cases, rows))
+
+
+def _is_about_links(policy: str | None, snapshot: Snapshot) -> bool:
+    found = snapshot.policies.get(policy or "")
+    return found is not None and found.alike == "link"
+
+
+def _places(cases: Mapping[Ref, _Open], rows: Sequence[tuple[Any, ...]]) -> set[Place]:
+    """Where cases of a cluster have another rank now, or stood before."""
+    return {
+        Place(case.cluster, queue)
+        for case, row in zip(cases.values(), rows, strict=True)
+        if case.cluster is not None
+        for queue in (case.queue, row[2])
+    }
 
 
 def _row(case_id: int, item: Item | None, order: harm.Harm, queue: str, now: Micros) -> tuple[Any, ...]:

@@ -57,9 +57,21 @@ def take(case_id: int, user: User) -> Case:
 
 
 def not_held_by_other(case: Case, user: User) -> None:
-    """Raises Held."""
+    """Neither it nor another case of its row in the queue. Raises Held."""
     if case.holder and case.holder != user and case.held_until and case.held_until > timezone.now():
         raise Held(case.holder, case.held_until)
+    other = _held_beside(case).exclude(holder=user).select_related("holder").first()
+    if other and other.holder and other.held_until:
+        raise Held(other.holder, other.held_until)
+
+
+def _held_beside(case: Case) -> QuerySet[Case]:
+    if case.cluster_id is None:
+        return Case.objects.none()
+    return Case.objects.filter(
+        cluster=case.cluster_id, cluster__isnull=False, state=Case.State.OPEN, holder__isnull=False,
+        queue=case.queue, held_until__gt=timezone.now(), deciding=False,
+    ).exclude(pk=case.pk)  # fmt: skip
 
 
 def next_case(
@@ -97,7 +109,13 @@ def _first(cases: QuerySet[Case]) -> Case | None:
 def _waiting(user: User, queues: list[str]) -> QuerySet[Case]:
     free = Q(held_until__isnull=True) | Q(held_until__lt=timezone.now()) | Q(holder=user)
     barred = CaseBar.objects.filter(case=OuterRef("pk"), user=user)
-    return Case.objects.filter(free, ~Exists(barred), state=Case.State.OPEN, queue__in=queues)
+    beside = Case.objects.filter(
+        cluster=OuterRef("cluster"), cluster__isnull=False, state=Case.State.OPEN, holder__isnull=False,
+        queue=OuterRef("queue"), held_until__gt=timezone.now(), deciding=False,
+    ).exclude(holder=user)  # fmt: skip
+    return Case.objects.filter(
+        free, ~Exists(barred), ~Exists(beside), state=Case.State.OPEN, behind=False, queue__in=queues
+    )
 
 
 def _behind(cases: QuerySet[Case], case_id: int) -> QuerySet[Case]:
@@ -116,5 +134,12 @@ def _hold(case: Case, user: User) -> None:
 
 
 def release(case_id: int, user: User) -> None:
-    """Give the lease back; nothing happens when it is somebody else's by now."""
-    Case.objects.filter(pk=case_id, holder=user).update(holder=None, held_until=None)
+    """Give the lease back, with that of the cases in its row; nothing happens when it is somebody else's by now."""
+    case = Case.objects.filter(pk=case_id).first()
+    if case is None:
+        return
+    row = Q(pk=case_id)
+    if case.cluster_id is not None:
+        open_ = Q(cluster=case.cluster_id, cluster__isnull=False, state=Case.State.OPEN)
+        row |= open_ & Q(queue=case.queue, deciding=False)
+    Case.objects.filter(row, holder__isnull=False, holder=user).update(holder=None, held_until=None)

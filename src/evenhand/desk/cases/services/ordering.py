@@ -18,6 +18,7 @@ from evenhand.desk.audit import services as audit
 from evenhand.desk.audit.acts import Act
 from evenhand.desk.cases.models import Case
 from evenhand.desk.cases.queries.standing import Standing, standing
+from evenhand.desk.cases.services.grouping import lead_everywhere
 from evenhand.desk.fields import to_micros
 from evenhand.desk.intake import services as intake
 from evenhand.desk.intake.queries import views
@@ -66,6 +67,7 @@ def put_in_force(found: HalfLife) -> None:
         for part in standing():
             _rank(part, exposure.model(found))
         _rank_appeals(before, exposure.model(found))
+        lead_everywhere()
         minutes = {name: round(value / 60e6, 1) for name, value in (("minutes", found.value), ("low", found.low))}
         payload = {**minutes, "high": round(found.high / 60e6, 1), "items": found.items}
         audit.record(Act.HALF_LIFE_FITTED, actor=SYSTEM, obj="order:half-life", payload=payload)

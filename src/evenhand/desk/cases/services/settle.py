@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from evenhand.desk.cases.models import Case, CaseReport, ReporterTally
 from evenhand.desk.cases.queries.facts import open_review
+from evenhand.desk.cases.services.clusters import places_of
+from evenhand.desk.cases.services.grouping import lead
 from evenhand.desk.cases.services.lease import lock
 from evenhand.desk.fields import now_micros
 from evenhand.engine.model import Ref
@@ -18,7 +20,9 @@ def close(case: Case, outcome: str) -> None:
     case.closed_at = case.changed_at = timezone.now()
     case.version += 1
     case.holder = case.held_until = None
+    case.deciding = False
     case.save()
+    lead(places_of([case]))
     _count(case, outcome, 1)
 
 
@@ -30,6 +34,7 @@ def reopen(case: Case) -> None:
     case.changed_at = timezone.now()
     case.version += 1
     case.save()
+    lead(places_of([case]))
 
 
 def correct(case: Case, outcome: str) -> bool:

@@ -1,8 +1,16 @@
 """Everything that changes decisions, actions and the outbox."""
 
+from evenhand.desk.enforcement.services.batches import TYPED_ABOVE, carry_on, decide_many, undo_many
 from evenhand.desk.enforcement.services.choice import Chosen, check
 from evenhand.desk.enforcement.services.decide import decide, describe, subscribe
-from evenhand.desk.enforcement.services.errors import CannotUndo, Conflict, DecisionError, Invalid, NeedsConfirmation
+from evenhand.desk.enforcement.services.errors import (
+    CannotUndo,
+    Conflict,
+    DecisionError,
+    Invalid,
+    NeedsConfirmation,
+    NeedsTyping,
+)
 from evenhand.desk.enforcement.services.holds import expire, release, withdraw
 from evenhand.desk.enforcement.services.mending import (
     CannotCancel,
@@ -19,6 +27,7 @@ from evenhand.desk.enforcement.services.states import disable, enable
 from evenhand.desk.enforcement.services.undo import compensate, second, undo
 
 __all__ = [
+    "TYPED_ABOVE",
     "CannotCancel",
     "CannotReplay",
     "CannotUndo",
@@ -27,11 +36,14 @@ __all__ = [
     "DecisionError",
     "Invalid",
     "NeedsConfirmation",
+    "NeedsTyping",
     "OutsideTransaction",
     "cancel",
+    "carry_on",
     "check",
     "compensate",
     "decide",
+    "decide_many",
     "describe",
     "disable",
     "enable",
@@ -47,5 +59,6 @@ __all__ = [
     "stand_again",
     "subscribe",
     "undo",
+    "undo_many",
     "withdraw",
 ]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -63,52 +63,78 @@ def decide(
     """
     with transaction.atomic():
         case = cases.lock(case_id)
-        _as_seen(case, version)
+        as_seen(case, version)
         cases.may_decide(case, by)
         cases.not_held_by_other(case, by)
         snapshot = policies.current()
-        chosen = _chosen(case, kind, policy, actions, snapshot)
+        chosen = choose(case, kind, policy, actions, snapshot)
         if not confirmed:
-            _ask_back([action for action, _ in chosen])
-        decision = _write(
-            case,
-            kind=kind,
-            policy=policy,
-            reason=reason,
-            by=by,
-            snapshot=snapshot,
-            seconds=seconds,
-            needs_second=any(action.two_person for action, _ in chosen),
-        )
-        cases.close(case, _OUTCOME.get(Decision.Kind(kind), ""))
-        for action, parameters in chosen:
-            take(
-                decision, action, parameters, snapshot=snapshot, ref=Ref(case.item_type, case.item_id), case_id=case.pk
-            )
-        announce(decision)
-        record(
-            Act.DECISION,
-            actor=actor_of(by),
-            obj=f"case:{case.pk}",
-            payload={
-                "decision": decision.uid, "kind": kind, "policy": policy, "reason": reason,
-                "item": [case.item_type, case.item_id],
-                "actions": [[action.id, parameters] for action, parameters in chosen],
-            },
-            policy_version=snapshot.version,
-        )  # fmt: skip
+            ask_back([action for action, _ in chosen])
+        return settle(case, kind=kind, policy=policy, chosen=chosen, by=by, reason=reason, seconds=seconds)
+
+
+def settle(
+    case: Case,
+    *,
+    kind: str,
+    policy: str | None,
+    chosen: Sequence[tuple[Action, dict[str, Any]]],
+    by: User | None,
+    reason: str = "",
+    seconds: float | None = None,
+    key_name: str = "",
+    more: Mapping[str, Any] | None = None,
+) -> Decision:
+    """In the caller's transaction, on the locked case, when all was asked: the decision with all that follows from it.
+
+    `by` None: the machine decides, under the name `key_name`. `more` goes to the ledger with it.
+    """
+    snapshot = policies.current()
+    decision = _write(
+        case,
+        kind=kind,
+        policy=policy,
+        reason=reason,
+        by=by,
+        key_name=key_name,
+        snapshot=snapshot,
+        seconds=seconds,
+        needs_second=any(action.two_person for action, _ in chosen),
+    )
+    cases.close(case, _OUTCOME.get(Decision.Kind(kind), ""))
+    for action, parameters in chosen:
+        take(decision, action, parameters, snapshot=snapshot, ref=Ref(case.item_type, case.item_id), case_id=case.pk)
+    announce(decision)
+    record(
+        Act.DECISION,
+        actor=actor_of(by) if by else key_name,
+        obj=f"case:{case.pk}",
+        payload={
+            "decision": decision.uid, "kind": kind, "policy": policy, "reason": reason,
+            "item": [case.item_type, case.item_id],
+            "actions": [[action.id, parameters] for action, parameters in chosen],
+            **(more or {}),
+        },
+        policy_version=snapshot.version,
+    )  # fmt: skip
     return decision
 
 
-def _as_seen(case: Case, version: int) -> None:
+def as_seen(case: Case, version: int) -> None:
+    """Raises Conflict: it is not open, or not as this person saw it."""
     if case.state == Case.State.OPEN and case.version == version:
         return
+    raise Conflict(*describe_last(case))
+
+
+def describe_last(case: Case) -> tuple[str, datetime, str]:
+    """Who changed this case last, when, and how."""
     last = Decision.objects.filter(case=case).select_related("decided_by", "undone_by").order_by("-pk").first()
     if last is None:
-        raise Conflict("Somebody", case.changed_at, "the case was changed")
+        return "Somebody", case.changed_at, "the case was changed"
     if last.undone_at:
-        raise Conflict(_name(last.undone_by), last.undone_at, "the earlier decision was undone")
-    raise Conflict(_name(last.decided_by), last.decided_at, describe(last))
+        return _name(last.undone_by), last.undone_at, "the earlier decision was undone"
+    return _name(last.decided_by), last.decided_at, describe(last)
 
 
 def _name(user: User | None) -> str:
@@ -121,9 +147,10 @@ def describe(decision: Decision) -> str:
     return ", ".join(names) or str(Decision.Kind(decision.kind).label)
 
 
-def _chosen(
+def choose(
     case: Case, kind: str, policy: str | None, actions: Sequence[Chosen], snapshot: Snapshot
 ) -> list[tuple[Action, dict[str, Any]]]:
+    """The actions with complete parameters. Raises Invalid: this case cannot be decided so."""
     allowed = {"act", "dismiss"} if case.kind == Case.Kind.REVIEW else {"uphold", "overturn"}
     if kind not in allowed:
         raise Invalid(f"A case of kind {case.kind} is decided by {' or '.join(sorted(allowed))}, not by {kind}.")
@@ -140,7 +167,8 @@ def _chosen(
     return check(actions, case.item_type, snapshot)
 
 
-def _ask_back(actions: Sequence[Action]) -> None:
+def ask_back(actions: Sequence[Action]) -> None:
+    """Raises NeedsConfirmation: one of them cannot be taken back, or takes two people."""
     for action in actions:
         if action.two_person:
             raise NeedsConfirmation(f"“{action.name}” takes a second person's consent before it leaves.")
@@ -154,7 +182,8 @@ def _write(
     kind: str,
     policy: str | None,
     reason: str,
-    by: User,
+    by: User | None,
+    key_name: str,
     snapshot: Snapshot,
     seconds: float | None,
     needs_second: bool,
@@ -170,6 +199,7 @@ def _write(
         policy_version=snapshot.version,
         reason=reason,
         decided_by=by,
+        key_name=key_name,
         decided_at=now,
         effective_at=now + timedelta(seconds=config.current().undo_seconds),
         needs_second=needs_second,

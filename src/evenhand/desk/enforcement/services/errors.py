@@ -21,6 +21,14 @@ class NeedsConfirmation(DecisionError):
     """The action cannot be taken back, or takes two people: ask, then decide again with confirmed=True."""
 
 
+class NeedsTyping(DecisionError):
+    """So many cases at once: ask for their number in digits, then decide again with it."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(f"This decides {count} cases at once. Type {count} to go on.")
+        self.count = count
+
+
 class Invalid(DecisionError):
     """The decision itself is wrong; `problems` are sentences."""
 

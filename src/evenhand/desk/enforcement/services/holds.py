@@ -41,7 +41,7 @@ def absorb(_events: Sequence[Event], signals: Sequence[Signal]) -> None:
 
 def settle(decision: Decision) -> None:
     """In the decision's transaction: its item's hold ends with it, and is there again when the decision is undone."""
-    if decision.kind not in (Decision.Kind.ACT, Decision.Kind.DISMISS) or decision.decided_by is None:
+    if decision.kind not in (Decision.Kind.ACT, Decision.Kind.DISMISS) or not decision.closes:
         return
     if decision.undone_at is not None:
         _resume(decision)
@@ -49,7 +49,8 @@ def settle(decision: Decision) -> None:
     hold = _open(decision.item_type, decision.item_id)
     if hold is not None:
         end = Hold.End.DECIDED if _hides(decision, hold) else Hold.End.RELEASED
-        _end(hold, end, actor_of(decision.decided_by), decision.decided_by, due=decision.effective_at)
+        by = decision.decided_by
+        _end(hold, end, actor_of(by) if by else decision.key_name, by, due=decision.effective_at)
 
 
 def _hides(decision: Decision, hold: Hold) -> bool:

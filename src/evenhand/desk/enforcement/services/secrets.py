@@ -52,7 +52,7 @@ def signers(destination: Destination, wire: Wire) -> list[Signer]:
 def open_secret(secret: SigningSecret) -> Signer:
     """Raises Unreadable."""
     try:
-        private = vault.unseal(_seal_key(), bytes(secret.sealed), _purpose(secret.destination, secret.scheme))
+        private = vault.unseal(seal_key(), bytes(secret.sealed), _purpose(secret.destination, secret.scheme))
     except InvalidTag:
         raise Unreadable(
             f"The {secret.scheme} secret of {secret.destination} cannot be opened with {SEAL_KEY} of the data folder. "
@@ -111,7 +111,7 @@ def _make(destination: str, scheme: str, wire: Wire) -> SigningSecret:
         destination=destination,
         scheme=scheme,
         public=public,
-        sealed=vault.seal(_seal_key(), private, _purpose(destination, scheme)),
+        sealed=vault.seal(seal_key(), private, _purpose(destination, scheme)),
         created_at=timezone.now(),
     )
 
@@ -125,7 +125,8 @@ def _purpose(destination: str, scheme: str) -> str:
     return f"webhook:{destination}:{scheme}"
 
 
-def _seal_key() -> bytes:
+def seal_key() -> bytes:
+    """The desk's own secret."""
     return _read_seal_key(config.current().data_dir)
 
 

@@ -19,6 +19,13 @@ def check(platform: Platform, categories: Collection[str]) -> Iterator[Problem]:
             yield Problem(
                 path=f"{path}.harm", expected="a number more than 0", found=str(policy.harm), example="harm = 5"
             )
+        if policy.child_safety and policy.like_decided != "ask":
+            yield Problem(
+                path=f"{path}.like_decided",
+                expected='"ask", because people decide each case of child safety',
+                found=quoted(policy.like_decided),
+                example='like_decided = "ask"',
+            )
         if policy.dsa is not None and policy.dsa not in categories:
             yield _category(policy.dsa, f"{path}.dsa", categories)
         if hold := actions.get(policy.hold or ""):
