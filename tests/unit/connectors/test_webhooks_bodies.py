@@ -134,3 +134,12 @@ def test_a_test_says_that_nothing_was_decided() -> None:
 def test_there_is_no_body_of_an_unknown_kind() -> None:
     with pytest.raises(KeyError):
         render("surprise", {}, "v1a")
+
+
+def test_a_hold_tells_until_when_and_what_the_held_person_may_be_told() -> None:
+    told = {"en": "This is hidden for now.", "de": "Dies ist vorerst verborgen."}
+    message = ACTION | {"byPerson": False, "hold": {"until": 1_700_000_000_000_000, "statements": told}}
+    body = json.loads(render("action", message, "v1a"))
+    assert body["hold"] == {"until": "2023-11-14T22:13:20.000Z", "statements": told}
+    assert "hold" not in coop("action", message)
+    assert "hold" not in json.loads(render("action", ACTION | {"hold": None}, "v1a"))

@@ -17,7 +17,7 @@ _json = msgspec.json.Encoder(order="sorted")
 
 
 def render(kind: str, message: Message, signature: str) -> bytes:
-    """The body of a message of this kind (action, appeal, ignore or test) for a destination with this signature.
+    """The body of a message of this kind (action, appeal, ignore, page, digest or test) for a destination with this signature.
 
     Raises KeyError: no such kind, or the message lacks what its kind needs.
     """
@@ -77,7 +77,11 @@ def _more_of_action(message: Message) -> Shape:
             "automatedDecision": not message["byPerson"],
         },
     }
-    return more | {"undoes": message["undoes"]} if message["undoes"] else more
+    if message["undoes"]:
+        more["undoes"] = message["undoes"]
+    if hold := message.get("hold"):
+        more["hold"] = {"until": _iso(hold["until"]), "statements": hold["statements"]}
+    return more
 
 
 def _appeal(message: Message) -> Shape:
@@ -105,6 +109,11 @@ def _test(_message: Message) -> Shape:
     return {"type": "test", "note": "The desk tries this destination. Nothing was decided; answer with 2xx."}
 
 
+def _page(message: Message) -> Shape:
+    """To a person, not to a platform: words and a link, never what the case is about."""
+    return {key: message[key] for key in ("title", "text", "link", "urgent")}
+
+
 def _nothing(_message: Message) -> Shape:
     return {}
 
@@ -118,5 +127,7 @@ _SHAPES: Mapping[str, tuple[Callable[[Message], Shape], Callable[[Message], Shap
     "appeal": (_appeal, _more_of_appeal),
     "ignore": (_ignore, _more_of_ignore),
     "test": (_test, _nothing),
+    "page": (_page, _nothing),
+    "digest": (_page, _nothing),
 }
 """Kind → (Coop's shape, what is told beyond it)."""

@@ -38,7 +38,7 @@ def ranked_at(case_ids: Sequence[int]) -> dict[int, Micros]:
     if not case_ids:
         return {}
     found = sql.rows(
-        f"SELECT id, {_basis()} FROM cases_case WHERE id IN {sql.marks(case_ids)}",  # noqa: S608 (marks and a constant)
+        f"SELECT id, {basis_column()} FROM cases_case WHERE id IN {sql.marks(case_ids)}",  # noqa: S608 (marks and a constant)
         case_ids,
     )
     return {id_: _DECODER.decode(kept).at for id_, kept in found if kept}
@@ -46,13 +46,13 @@ def ranked_at(case_ids: Sequence[int]) -> dict[int, Micros]:
 
 def _part(after: int, most: int) -> list[Standing]:
     rows = sql.rows(
-        f"SELECT id, lane, rank, {_basis()} FROM cases_case"  # noqa: S608 (a constant)
+        f"SELECT id, lane, rank, {basis_column()} FROM cases_case"  # noqa: S608 (a constant)
         " WHERE state = 'open' AND kind = 'review' AND id > %s ORDER BY id LIMIT %s",
         (after, most),
     )
     return [Standing(id_, lane, rank, _DECODER.decode(kept) if kept else None) for id_, lane, rank, kept in rows]
 
 
-def _basis() -> str:
+def basis_column() -> str:
     """The part of `why` that says it, as JSON text."""
     return "(why -> 'basis')::text" if connection.vendor == "postgresql" else "json_extract(why, '$.basis')"

@@ -95,7 +95,7 @@ def _hold(signal: Signal) -> None:
     policy = snapshot.policies.get(signal.policy or "")
     action = snapshot.actions.get(policy.hold or "") if policy else None
     case_id = cases.open_review(signal.subject)
-    if action is None or action.undo is None or case_id is None or not _reaches(action, signal):
+    if action is None or action.undo is None or case_id is None or not reaches(action, signal.subject):
         return
     if _was_released(signal) or _open(signal.subject.type, signal.subject.id) is not None:
         return
@@ -253,8 +253,8 @@ def _open(item_type: str, item_id: str) -> Hold | None:
     return found.select_related("decision__case").first()
 
 
-def _reaches(action: Action, signal: Signal) -> bool:
-    return not action.retired and (not action.applies_to or signal.subject.type in action.applies_to)
+def reaches(action: Action, ref: Ref) -> bool:
+    return not action.retired and (not action.applies_to or ref.type in action.applies_to)
 
 
 def _name(signal: Signal) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from evenhand.desk.enforcement.models import ActionTaken, Decision
+from evenhand.desk.enforcement.services.statement import statements
 from evenhand.desk.fields import to_micros
 from evenhand.desk.policies.queries import Snapshot
 from evenhand.engine.model import Ref
@@ -47,4 +48,13 @@ def action_message(
         "byPerson": decision.decided_by_id is not None,
         "reporters": [{"id": reporter.id, "typeId": reporter.type} for reporter in reporters],
         "note": note,
+        "hold": _hold(decision, policy.name if policy else ""),
     }
+
+
+def _hold(decision: Decision, policy: str) -> dict[str, Any] | None:
+    """Of what is only held: until when, and what the person who wrote it is told of that."""
+    if decision.kind != Decision.Kind.HOLD:
+        return None
+    until = decision.hold.until
+    return {"until": to_micros(until), "statements": statements(policy, until)}

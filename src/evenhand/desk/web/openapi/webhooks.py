@@ -48,9 +48,18 @@ class WebhookStatement(Struct, frozen=True, rename="camel"):
     after_reports: bool | UnsetType = UNSET
 
 
+class WebhookHold(Struct, frozen=True):
+    """What this action hides is only held. `statements`: for the person who wrote it, by language."""
+
+    until: str
+    """It is shown again then at the latest, by an action of its own."""
+    statements: dict[str, str]
+
+
 class ActionWebhook(Struct, frozen=True, rename="camel"):
     """Take this action. `custom` holds what the platform document gives the action, and its parameters. A destination
-    with Coop's signature gets Coop's keys alone: none of `type`, `id`, `decision`, `parameters`, `statementOfReasons`.
+    with Coop's signature gets Coop's keys alone: none of `type`, `id`, `decision`, `parameters`, `statementOfReasons`,
+    `hold`.
     """
 
     action: WebhookAction
@@ -64,6 +73,7 @@ class ActionWebhook(Struct, frozen=True, rename="camel"):
     decision: WebhookDecision | UnsetType = UNSET
     statement_of_reasons: WebhookStatement | UnsetType = UNSET
     undoes: str | UnsetType = UNSET
+    hold: WebhookHold | UnsetType = UNSET
     creator: WebhookUser | UnsetType = UNSET
     actor_email: str | UnsetType = UNSET
     actor_note: str | UnsetType = UNSET
