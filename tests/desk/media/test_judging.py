@@ -11,7 +11,7 @@ from evenhand.desk.enforcement.models import Hold
 from evenhand.desk.media import services
 from evenhand.desk.media.models import Entry, Feedback, Match
 from evenhand.desk.media.queries import browsing
-from evenhand.desk.media.queries.sources import called
+from evenhand.desk.media.queries.sources import banks, called
 from evenhand.desk.media.services import feedback, judging
 from evenhand.desk.signals.queries import of_items
 from evenhand.engine.media.listing import ListFailed, Withdrawn
@@ -57,6 +57,7 @@ def test_a_lists_record_counts_a_medium_once_however_many_of_its_hashes_match(so
     fold(sent(post("1")), event(hashed("1", pdq(hash_of("a")), md5, sha1)), event(hashed("1", pdq(hash_of("b")))))
     decision = decide(Case.objects.get(), ana, "dismiss")
     assert (called("example-list").upheld, called("example-list").dismissed) == (0, 2)
+    assert [one.accuracy.decided for one in banks()] == [2]
     assert browsing.outcomes(Entry.objects.get(kind="md5")) == (0, 1)
     enforcement.undo(decision.uid, ana)
     assert called("example-list").dismissed == 0

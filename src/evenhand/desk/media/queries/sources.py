@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from msgspec import Struct
 
+from evenhand.desk import sql
 from evenhand.desk.fields import now_micros
 from evenhand.desk.media.errors import NoSuch
-from evenhand.desk.media.models import Bank, Entry, Going, Match, Source, Sync
+from evenhand.desk.media.models import Bank, Entry, Going, Source, Sync
 from evenhand.desk.media.queries import tallies
 from evenhand.engine.detect.knownmedia import PRIOR, PRIOR_WEIGHT
 from evenhand.engine.triage.reliability import Accuracy, accuracy
@@ -76,21 +77,30 @@ def bank_seen(one: Bank) -> BankSeen:
 
 
 def _bank(one: Bank, counted: dict[str, int]) -> BankSeen:
-    matches = Match.objects.filter(bank=one, withdrawn_at__isnull=True)
-    told = matches.aggregate(
-        count=Count("pk"),
-        last=Max("at"),
-        upheld=Count("pk", filter=Q(outcome="upheld")),
-        dismissed=Count("pk", filter=Q(outcome="dismissed")),
-    )
+    [(matches, last, upheld, dismissed)] = sql.rows(_RECORD, (one.pk, one.pk, one.pk))
     return BankSeen(
         bank=one,
         entries=counted.get("", 0),
         hashes=sum(count for kind, count in counted.items() if kind),
-        matches=told["count"],
-        last_match=told["last"],
-        accuracy=accuracy(told["upheld"], told["dismissed"], PRIOR, PRIOR_WEIGHT),
+        matches=matches,
+        last_match=last,
+        accuracy=accuracy(upheld, dismissed, PRIOR, PRIOR_WEIGHT),
     )
+
+
+def _decided(outcome: str) -> str:
+    """How many media turned out so: a listed medium counts once for each field of an item, whatever its hashes."""
+    return (
+        "SELECT count(*) FROM (SELECT DISTINCT m.item_type, m.item_id, m.field, e.source_id, e.key FROM media_match m"  # noqa: S608 (constants)
+        " JOIN media_entry e ON e.id = m.entry_id"
+        f" WHERE m.bank_id = %s AND m.withdrawn_at IS NULL AND m.outcome = '{outcome}') AS {outcome}"
+    )
+
+
+_RECORD = (
+    f"SELECT count(*), max(at), ({_decided('upheld')}), ({_decided('dismissed')}) FROM media_match"  # noqa: S608 (constants)
+    " WHERE bank_id = %s AND withdrawn_at IS NULL"
+)
 
 
 def sources() -> list[SourceSeen]:

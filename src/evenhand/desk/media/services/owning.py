@@ -96,7 +96,7 @@ def change_entry(
             "review": review,
         }
         record(Act.ENTRY_CHANGED, actor=actor, obj=f"entry:{entry_id}", payload=payload)
-    return _entry(entry_id)
+    return Entry.objects.get(pk=entry_id)
 
 
 def _review(rows: Sequence[Entry], review: str, actor: str) -> None:
