@@ -1,4 +1,4 @@
-"""Holds by licence: what a licence covers is hidden while its case waits, as far as the budget of its policy reaches."""
+"""Holds by licence: what a licence covers is hidden while its case waits, as far as its policy's budget reaches."""
 
 from __future__ import annotations
 
