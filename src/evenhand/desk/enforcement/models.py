@@ -201,7 +201,8 @@ class Batch(models.Model):
     uid = models.CharField(max_length=32, unique=True)
     cluster = models.BigIntegerField()
     """Its number when it was decided; clusters that are joined lose theirs."""
-    kind = models.CharField(max_length=12, choices=Decision.Kind.choices)
+    kind = models.CharField(max_length=12)
+    """`Decision.Kind`: act or dismiss."""
     policy = models.CharField(max_length=128, null=True)
     actions = models.JSONField(default=list)
     """[action, parameters] each."""

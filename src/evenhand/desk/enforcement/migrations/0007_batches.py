@@ -22,18 +22,7 @@ class Migration(migrations.Migration):
                 ("cluster", models.BigIntegerField()),
                 (
                     "kind",
-                    models.CharField(
-                        choices=[
-                            ("act", "Act"),
-                            ("dismiss", "Dismiss"),
-                            ("uphold", "Appeal rejected: the first decision stands"),
-                            ("overturn", "Appeal accepted: the first decision is taken back"),
-                            ("reverse", "A compensating action after the undo window"),
-                            ("hold", "Hidden by a rule while the case waits: no verdict"),
-                            ("release", "The end of a hold"),
-                        ],
-                        max_length=12,
-                    ),
+                    models.CharField(max_length=12),
                 ),
                 ("policy", models.CharField(max_length=128, null=True)),
                 ("actions", models.JSONField(default=list)),
