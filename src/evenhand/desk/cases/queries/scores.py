@@ -25,7 +25,7 @@ class Scored(Struct, frozen=True, kw_only=True):
     ref: Ref
     policy: str
     score: float
-    """By signals, reports and author, before decisions correct it: what licences are measured on."""
+    """As the model itself called it, before any curve corrects it: what licences are measured on."""
     lane: Lane
     rank: float
     views: float
@@ -48,7 +48,7 @@ def scored(refs: Collection[Ref], policies: Collection[str]) -> list[Scored]:
 
 def _scored(case: int, type_: str, id_: str, policy: str, lane: Lane, rank: float, kept: str) -> Scored:  # noqa: PLR0917 (a row)
     basis = _DECODER.decode(kept)
-    score = next((one.probability for one in basis.policies if one.policy == policy), 0.0)
+    score = next((one.uncalibrated for one in basis.policies if one.policy == policy), 0.0)
     return Scored(
         case=case, ref=Ref(type_, id_), policy=policy, score=score, lane=lane, rank=rank, views=_views(basis, lane)
     )
@@ -73,5 +73,5 @@ def scores_of(cases: Sequence[int]) -> dict[int, dict[str, float]]:
         for case, kept in rows:
             if kept:
                 weighed = _DECODER.decode(kept).policies
-                found[case] = {one.policy: one.probability for one in weighed if one.policy is not None}
+                found[case] = {one.policy: one.uncalibrated for one in weighed if one.policy is not None}
     return found
