@@ -87,16 +87,19 @@ def test_two_lists_of_one_place_are_one_voice_whatever_they_have_and_whoever_ask
     ]
 
 
-def test_a_list_that_was_not_compared_yet_is_no_second_voice(bank, fold):
+def test_a_list_that_was_not_compared_yet_is_no_second_voice(holding, bank, fold):
     """While it is taken in for the first time, and before lists were compared at all."""
+    services.change_bank("KNOWN", hold="confirmed", actor=ACTOR)
     take_in(make("one"), *media("a", "b", "c"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(comparing, "compare", lambda source: None)
         take_in(make("two"), listed("x", pdq=hash_of("a")), *media("d", "e", "f"))
     assert seen(fold).evidence["voices"] == 1
+    assert not Hold.objects.exists()
     comparing.compare_due()
-    fold(event(hashed("2", pdq(hash_of("a")))))
-    assert of_items([Ref("post", "2")])[Ref("post", "2")][0].evidence["voices"] == 2
+    told = of_items([ONE])[ONE][0]
+    assert (told.evidence["voices"], told.evidence["url"]) == (2, "https://m.example/1")
+    assert Hold.objects.get().ended_at is None, "the open case is told, and what two lists have is held"
 
 
 def test_a_list_that_changed_before_somebody_was_killed_is_compared_later(bank):

@@ -6,13 +6,18 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from evenhand.desk import sql
-from evenhand.desk.media.models import Alike, Source
+from evenhand.desk.cases.queries import facts as cases
+from evenhand.desk.fields import now_micros
+from evenhand.desk.media.models import Alike, Match, Source
 from evenhand.desk.media.queries.voices import COPIES
+from evenhand.desk.media.services import retelling
 from evenhand.desk.media.services.sources import FILE
+from evenhand.desk.signals import services as signals
+from evenhand.engine.model import Signal
 
 SAMPLE: Final = 1_000
 """Media of a list that are looked up in the others: a share is known to 4 points (two standard deviations)."""
@@ -41,6 +46,7 @@ def compare_due() -> None:
 def compare(source: Source) -> None:
     """Which others it is alike. A second or two for lists of a million, in which nothing is locked."""
     now = timezone.now()
+    is_new = source.compared_at is None
     shared = _shares(source)
     alike: list[Alike] = []
     for other in Source.objects.filter(removed_at__isnull=True).exclude(pk=source.pk):
@@ -53,6 +59,29 @@ def compare(source: Source) -> None:
         Alike.objects.filter(Q(one=source) | Q(other=source)).delete()
         Alike.objects.bulk_create(alike, update_conflicts=True, unique_fields=["one", "other"], update_fields=["share"])
         Source.objects.filter(pk=source.pk).update(compared_at=now)
+    if is_new:
+        _confirm(source)
+
+
+def _confirm(source: Source) -> None:
+    """While it was taken in for the first time it was no second voice. Now that it may be one, open cases are told."""
+    mine = Match.objects.filter(entry__source=source, withdrawn_at__isnull=True).exclude(medium="")
+    beside = Match.objects.filter(medium=OuterRef("medium"), withdrawn_at__isnull=True).exclude(entry__source=source)
+    shared = list(mine.filter(Exists(beside)).values_list("medium", flat=True).distinct())
+    for some in _slices(shared):
+        with transaction.atomic():
+            matches = Match.objects.filter(medium__in=some, withdrawn_at__isnull=True).select_related("bank")
+            told = [signal for one in retelling.media_of(matches) if (signal := _more_than_before(one))]
+            if told:
+                signals.tell(told)
+
+
+def _more_than_before(one: retelling.Touched) -> Signal | None:
+    if cases.open_review(one.ref) is None:
+        return None
+    before = [said for said in retelling.said(one.ref, one.bank) if said.evidence.get("medium") == one.medium]
+    after = retelling.as_it_stands(one, now_micros())
+    return after if before and after.probability > before[0].probability else None
 
 
 def _same_owner(one: Source, other: Source) -> bool:

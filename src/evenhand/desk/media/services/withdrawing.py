@@ -6,8 +6,6 @@ All of it in one transaction, and visibly: the case shows what its signal says n
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from hashlib import sha256
-from typing import NamedTuple
 
 from django.db import transaction
 
@@ -18,13 +16,9 @@ from evenhand.desk.enforcement import services as enforcement
 from evenhand.desk.enforcement.queries.holds import Hold
 from evenhand.desk.fields import now_micros
 from evenhand.desk.media.models import Bank, Change, Entry, Match
-from evenhand.desk.media.queries import standing
-from evenhand.desk.media.services import changes
-from evenhand.desk.policies import queries as policies
-from evenhand.desk.signals import queries as found_signals
+from evenhand.desk.media.services import changes, retelling
 from evenhand.desk.signals import services as signals
-from evenhand.engine.detect.knownmedia import ABOUT, NAME, KnownMedia
-from evenhand.engine.model import Ref, Signal
+from evenhand.engine.model import Ref
 
 _AT_ONCE = 5_000
 """Ids in one statement."""
@@ -72,65 +66,17 @@ def _unmatch(ids: Sequence[int], why: str, actor: str) -> None:
         return
     now = now_micros()
     Match.objects.filter(pk__in=[one.pk for one in matches]).update(withdrawn_at=now, withdrawn_why=why)
-    touched = {_Touched(Ref(one.item_type, one.item_id), one.field, one.medium, one.bank) for one in matches}
-    told = [_as_it_stands(one, why, now, number) for number, one in enumerate(sorted(touched, key=_order))]
-    signals.tell(told)
-    for ref, bank in dict.fromkeys((one.ref, one.bank) for one in sorted(touched, key=_order)):
+    touched = retelling.media_of(matches)
+    signals.tell([retelling.as_it_stands(one, now, withdrawn=why) for one in touched])
+    for ref, bank in dict.fromkeys((one.ref, one.bank) for one in touched):
         if not _still_held(ref, bank):
             enforcement.withdraw(ref, cause=Hold.Cause.BANK, name=bank.name, actor=_told_by(actor))
     record_all([*_entries_of_ledger(matches, why, _told_by(actor))])
 
 
-class _Touched(NamedTuple):
-    """A medium of an item, for a bank of which some matches end."""
-
-    ref: Ref
-    field: str
-    medium: str
-    bank: Bank
-
-
-def _order(one: _Touched) -> tuple[Ref, str, str, str]:
-    return one.ref, one.bank.name, one.field, one.medium
-
-
 def _still_held(ref: Ref, bank: Bank) -> bool:
     """By another medium of the item, or by what is left of this one."""
-    found = _signals_of(ref, bank)
-    return any(signal.effect == "hold" for signal in found)
-
-
-def _signals_of(ref: Ref, bank: Bank) -> list[Signal]:
-    """What the bank says of each medium of the item."""
-    return [one for one in found_signals.of_items([ref]).get(ref, []) if one.detector == f"{NAME}:{bank.name}"]
-
-
-def _as_it_stands(one: _Touched, why: str, now: int, number: int) -> Signal:
-    """What the bank says of the medium now: what is left of it, or that nothing is."""
-    ref, field, medium, bank = one
-    policy = policies.current().policies.get(bank.policy)
-    detector = KnownMedia([policy] if policy else [])
-    of_medium = Match.objects.filter(item_type=ref.type, item_id=ref.id, field=field, medium=medium)
-    left = standing.of_matches(list(of_medium.filter(withdrawn_at__isnull=True)))
-    told = detector.judged(bank.name, left) if any(hit.near.bank == bank.name for hit in left) else None
-    event_id = sha256(f"{ref.type} {ref.id} {bank.name} {now} {number}".encode()).hexdigest()[:32]
-    about = {"field": field, "medium": medium} if medium else {}
-    for before in _signals_of(ref, bank):
-        if before.evidence.get("medium", "") == medium:
-            about = {name: before.evidence[name] for name in ABOUT if name in before.evidence}
-    evidence = {"matches": [], "found": 0}
-    return Signal(
-        detector=f"{NAME}:{bank.name}",
-        version=detector.version,
-        subject=ref,
-        event_id=event_id,
-        at=now,
-        summary=told.summary if told else f"Withdrawn: {why}",
-        policy=bank.policy,
-        probability=told.probability if told else 0.0,
-        effect=told.effect if told else "note",
-        evidence={**about, **(told.evidence if told else evidence), "withdrawn": why},
-    )
+    return any(signal.effect == "hold" for signal in retelling.said(ref, bank))
 
 
 def _entries_of_ledger(matches: Sequence[Match], why: str, actor: str) -> Iterator[Draft]:
