@@ -23,7 +23,8 @@ def bank(town):
     """A bank for harassment, which the town's other stories do not fill, and a list that nobody answers for."""
     data = town.desk.data
     evenhand("media", "bank", "create", BANK, "--policy", "harassment", "--title", "Drawings", data=data)
-    evenhand("media", "lists", "connect", "far-list", "--bank", BANK, "--kind", "far", data=data)
+    far = ("--kind", "demo", "--set", "url=http://127.0.0.1:9", "--set", "list=far")
+    evenhand("media", "lists", "connect", "far-list", "--bank", BANK, *far, data=data)
     return BANK
 
 
@@ -84,7 +85,7 @@ def test_axe_finds_nothing_on_the_pages_of_known_media(added, page_of, size):
 def test_a_list_that_cannot_be_reached_says_so_on_a_telephone(bank, page_of):
     page = page_of("ann", viewport=PHONE)
     page.goto("/banks/-/lists/")
-    expect(page.get_by_text("There is no connector for lists of kind “far”").first).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("Example Hash Exchange did not answer").first).to_be_visible(timeout=15_000)
     expect(page.get_by_role("button", name="Take in now")).to_be_visible()
 
 

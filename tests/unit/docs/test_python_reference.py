@@ -1,4 +1,4 @@
-"""The reference of rules in Python: its example runs, and its names are there."""
+"""The reference of what Python programs call: its examples run, and its names are there."""
 
 import json
 import re
@@ -9,7 +9,7 @@ from evenhand.engine.rules import Problem, Result
 from evenhand.runtime import rules as runtime
 
 PAGE = (FOLDER / "reference/python.md").read_text("utf-8")
-(EXAMPLE,) = re.findall(r"^```python\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
+EXAMPLE, HASHES = re.findall(r"^```python\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
 
 
 def test_the_example_runs(capsys):
@@ -26,3 +26,8 @@ def test_what_the_page_names_is_there():
         assert hasattr(Result, name)
     assert callable(runtime.load)
     assert {"warnings", "run", "run_json"} <= {*dir(rules.load_sources({"main.sml": ""}))}
+
+
+def test_the_example_of_hashes_runs_and_an_id_is_found_by_each_of_its_hashes(capsys):
+    exec(compile(HASHES, "python.md", "exec"), {})
+    assert capsys.readouterr().out.splitlines() == ["(array([1, 1]), array([0, 1], dtype=int16))", "2 0"]

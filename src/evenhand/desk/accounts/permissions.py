@@ -37,6 +37,11 @@ class Permission(StrEnum):
     SEE_RULES = "see_rules"
     EDIT_RULES = "edit_rules"
     """Publish rules, and move them through their life."""
+    SEE_BANKS = "see_banks"
+    EDIT_BANKS = "edit_banks"
+    """What banks of known media mean, and when their lists are taken in. Entries are judged by EDIT_RULES."""
+    JOIN_LISTS = "join_lists"
+    """Make banks; connect, rename and remove hash lists: who does names where secrets are."""
     MANAGE_PEOPLE = "manage_people"
     MANAGE_KEYS = "manage_keys"
     SEE_DELIVERIES = "see_deliveries"
@@ -60,6 +65,8 @@ _CASEWORK = frozenset(
         Permission.SEE_PLATFORM,
         Permission.SEE_RULES,
         Permission.EDIT_RULES,
+        Permission.SEE_BANKS,
+        Permission.EDIT_BANKS,
         Permission.SEE_DELIVERIES,
         Permission.REPLAY_DELIVERIES,
         Permission.SEE_STATUS,
@@ -81,11 +88,22 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             Permission.SEE_STATUS,
         }
     ),
-    "auditor": frozenset({Permission.SEE_LEDGER, Permission.SEE_PLATFORM, Permission.SEE_RULES, Permission.SEE_STATUS}),
+    "auditor": frozenset(
+        {
+            Permission.SEE_LEDGER,
+            Permission.SEE_PLATFORM,
+            Permission.SEE_RULES,
+            Permission.SEE_BANKS,
+            Permission.SEE_STATUS,
+        }
+    ),
     "admin": frozenset(
         {
             Permission.SEE_PLATFORM,
             Permission.EDIT_PLATFORM,
+            Permission.SEE_BANKS,
+            Permission.EDIT_BANKS,
+            Permission.JOIN_LISTS,
             Permission.MANAGE_PEOPLE,
             Permission.MANAGE_KEYS,
             Permission.SEE_STATUS,

@@ -17,7 +17,7 @@ PAGES = (
     ("web:queue", _("Queue"), Permission.SEE_CASES),
     ("enforcement:deliveries", _("Deliveries"), Permission.SEE_DELIVERIES),
     ("web:rules", _("Rules"), Permission.SEE_RULES),
-    ("web:banks", _("Banks"), Permission.SEE_RULES),
+    ("web:banks", _("Banks"), Permission.SEE_BANKS),
     ("policies:index", _("Platform"), Permission.SEE_PLATFORM),
     ("accounts:people", _("People"), Permission.MANAGE_PEOPLE),
     ("accounts:keys", _("API keys"), Permission.MANAGE_KEYS),

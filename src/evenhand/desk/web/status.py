@@ -18,7 +18,7 @@ from evenhand.desk.cases.queries.problems import partial_items
 from evenhand.desk.enforcement.queries import seconds as decisions
 from evenhand.desk.enforcement.queries.problems import problems as webhooks
 from evenhand.desk.fields import now_micros, to_micros
-from evenhand.desk.media.queries.problems import media
+from evenhand.desk.media.queries.problems import media, miscounted
 from evenhand.desk.policies import queries as policies
 from evenhand.desk.rules.queries.problems import rules
 from evenhand.desk.signals import queries as signals
@@ -43,7 +43,7 @@ def problems() -> list[Problem]:
 
 def problems_found_by_counting() -> list[Problem]:
     """What takes a look at the whole event log: for `evenhand check`, not for a page."""
-    return _collected(passed_over)
+    return [*_collected(passed_over), *_collected(miscounted)]
 
 
 def _collectors() -> tuple[Callable[[], Iterator[Problem]], ...]:

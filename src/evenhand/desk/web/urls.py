@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from evenhand.desk.web.views import case, deciding, item, marking, media, queue, search, status
-from evenhand.desk.web.views.banks import bank, entry
+from evenhand.desk.web.views.banks import bank, entry, joining
 from evenhand.desk.web.views.banks import overview as banks_overview
 from evenhand.desk.web.views.rules import editor, query, rule
 from evenhand.desk.web.views.rules import overview as rules_overview
@@ -31,6 +31,11 @@ urlpatterns = [
     path("items/", item.item, name="item"),
     path("banks/", banks_overview.banks, name="banks"),
     path("banks/-/lists/", banks_overview.lists, name="lists"),
+    path("banks/-/new/", joining.new_bank, name="new_bank"),
+    path("banks/-/lists/-/new/", joining.new_list, name="new_list"),
+    path("banks/-/lists/<str:name>/end/", joining.end_list, name="end_list"),
+    path("banks/-/lists/<str:name>/going/", joining.going, name="going"),
+    path("banks/-/lists/<str:name>/progress/", joining.progress, name="list_progress"),
     path("banks/-/lists/<str:name>/", banks_overview.change_list, name="change_list"),
     path("banks/-/waiting/", banks_overview.looks, name="looks"),
     path("banks/-/waiting/retry/", banks_overview.retry_all, name="retry_looks"),

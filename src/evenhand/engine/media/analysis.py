@@ -22,8 +22,8 @@ Analyse = Callable[[Pixels, bool], tuple[Floats, int]]
 WHITE = 255
 
 
-def checked(image: bytes | Pixels) -> Pixels:
-    """Raises Undecodable for a file that is no image, ValueError for an array that is none."""
+def checked(image: Any) -> Pixels:
+    """Of a file's bytes, or of pixels. Raises Undecodable for a file, ValueError for all else that is no image."""
     if isinstance(image, bytes):
         from evenhand.engine.media.pixels import decode  # noqa: PLC0415 (arrays need no decoder)
 

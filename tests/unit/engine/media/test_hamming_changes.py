@@ -33,6 +33,15 @@ def test_an_added_hash_is_found_at_once_and_a_removed_one_is_not(kernel):
     assert len(index) == 49
 
 
+def test_an_id_may_have_several_hashes_and_replacing_puts_the_new_one_in_the_place_of_all(kernel):
+    rows = hashes(3, seed=5)
+    index = index_of(rows[:1], [7], kernel)
+    index.add(rows[1:2], [7])
+    assert [index.search(row)[0].tolist() for row in rows] == [[7], [7], []]
+    index.add(rows[2:], [7], replace=True)
+    assert [index.search(row)[0].tolist() for row in rows] == [[], [], [7]]
+
+
 def test_an_id_that_was_removed_may_come_back(kernel):
     rows = hashes(3, seed=2)
     index = index_of(rows[:2], [1, 2], kernel)

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evenhand.desk.fields import now_micros, to_micros
-from evenhand.desk.media.models import Look, RetroScan, Source
-from evenhand.desk.media.queries import matching
-from evenhand.desk.media.queries.sources import is_stale
+from evenhand.desk.media.models import Look, RetroScan
+from evenhand.desk.media.queries import matching, tallies
+from evenhand.desk.media.queries.alarms import lists
 from evenhand.engine.model import Problem
+from evenhand.runtime import mediakinds
 
 LATE: Final = 120 * 1_000_000
 """Microseconds that a look may wait before somebody is told."""
@@ -29,7 +30,8 @@ def media() -> Iterator[Problem]:
     yield from _unreachable()
     yield from _gone()
     yield from _undecodable()
-    yield from _lists()
+    yield from lists()
+    yield from _kinds()
     yield from _scans()
 
 
@@ -110,39 +112,6 @@ def _undecodable() -> Iterator[Problem]:
         )
 
 
-def _lists() -> Iterator[Problem]:
-    for source in Source.objects.filter(disabled_at__isnull=True).order_by("name"):
-        since = to_micros(source.last_ok or source.made_at)
-        if source.asks is not None:
-            yield Problem(
-                code="list_asks",
-                message=_("Hash list %(name)s would withdraw %(count)s of its %(of)s entries, and waits for a person.")
-                % {"name": source.name, "count": source.asks["withdraw"], "of": source.asks["of"]},
-                what_to_do=_("Ask its owner; agree on its page, or by `evenhand media sync %(name)s --consent`.")
-                % {"name": source.name},
-                since=source.asks["since"],
-            )
-        elif source.error:
-            yield Problem(
-                code="list_failing",
-                message=_("Hash list %(name)s cannot be synchronised: %(error)s")
-                % {"name": source.name, "error": source.error},
-                what_to_do=_("Mend what it says. It is tried again by itself; `evenhand media sync %(name)s` at once.")
-                % {"name": source.name},
-                severity="error" if is_stale(source) else "warning",
-                since=since,
-            )
-        elif is_stale(source):
-            yield Problem(
-                code="list_stale",
-                message=_("Hash list %(name)s is stale: what was added to it since is not matched.")
-                % {"name": source.name},
-                what_to_do=_("See that an `evenhand worker` or `evenhand serve` runs; `evenhand media sync %(name)s`.")
-                % {"name": source.name},
-                since=since,
-            )
-
-
 def _scans() -> Iterator[Problem]:
     stuck = RetroScan.objects.filter(ended_at__isnull=True, changed_at__lt=now_micros() - 5 * LATE).first()
     if stuck is not None:
@@ -152,4 +121,33 @@ def _scans() -> Iterator[Problem]:
             % {"looked": stuck.looked, "total": stuck.total},
             what_to_do=_("See that an `evenhand worker` or `evenhand serve` runs: it goes on where it was."),
             since=to_micros(stuck.changed_at),
+        )
+
+
+def _kinds() -> Iterator[Problem]:
+    told = mediakinds.trouble()
+    if told:
+        yield Problem(
+            code="hash_kinds",
+            message=told,
+            what_to_do=_("Mend it, and restart the desk: hashes of this kind are neither taken nor matched."),
+        )
+
+
+def miscounted() -> Iterator[Problem]:
+    """What is kept of how much matches, held against the entries themselves: for `evenhand check`, not for a page."""
+    wrong = tallies.wrong()
+    if wrong:
+        (bank, source, kind), is_, kept = wrong[0]
+        yield Problem(
+            code="media_miscounted",
+            message=_(
+                "%(count)s numbers of what banks hold are wrong; of the first, %(kept)s is kept and %(is)s is so."
+            )
+            % {"count": len(wrong), "kept": kept, "is": is_}
+            + f" (bank {bank}, list {source or '-'}, {kind or 'media'})",
+            what_to_do=_(
+                "A fault of Evenhand: matching does not suffer by it. `evenhand media bank recount`; report it."
+            ),
+            severity="warning",
         )

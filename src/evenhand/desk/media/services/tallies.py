@@ -82,4 +82,7 @@ def _add(place: _Place, kind: str, more: int) -> None:
 
 def _set(place: tuple[int, int | None, str], count: int) -> None:
     bank, source, kind = place
-    Tally.objects.update_or_create(bank_id=bank, source_id=source, kind=kind, defaults={"count": count})
+    own = Tally.objects.filter(bank_id=bank, kind=kind)
+    kept = own.filter(source__isnull=True) if source is None else own.filter(source_id=source)
+    if not kept.update(count=count):
+        Tally.objects.create(bank_id=bank, source_id=source, kind=kind, count=count)

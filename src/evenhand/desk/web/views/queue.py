@@ -14,6 +14,7 @@ from evenhand.desk.cases import services as cases
 from evenhand.desk.cases.queries.queue import MOST_NEW, Place
 from evenhand.desk.enforcement.queries import seconds
 from evenhand.desk.fields import from_micros, to_micros
+from evenhand.desk.media.queries import alarms
 from evenhand.desk.web import navigation
 from evenhand.desk.web.addresses import case_url, queue_url
 from evenhand.desk.web.answers import queue_of
@@ -40,6 +41,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "since": to_micros(page.now),
         "new": 0,
         "toast": toast(request.GET.get("decided"), user),
+        "lists": alarms.needing() if allowed(user, Permission.SEE_BANKS) else [],
         "may_decide": allowed(user, Permission.DECIDE),
         "seconds": seconds.count_for(user) if allowed(user, Permission.SECOND) else 0,
     }

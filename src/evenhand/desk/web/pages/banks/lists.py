@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from evenhand.desk.fields import from_micros
-from evenhand.desk.media.queries import sources
-from evenhand.desk.media.queries.browsing import Sync
+from evenhand.desk.media.queries import Source, sources
+from evenhand.desk.media.queries.browsing import Entry, Sync
 from evenhand.desk.media.queries.sources import SourceSeen
 from evenhand.desk.media.services.sources import FILE
 from evenhand.desk.web import figures
@@ -29,6 +30,21 @@ class Asks(Struct, frozen=True):
     agreed: bool
 
 
+class Run(Struct, frozen=True):
+    """A synchronisation that goes on. `share`: of the list, where it tells how much it is."""
+
+    sync: Sync
+    seen: int
+    share: float | None
+
+
+class GoingRow(Struct, frozen=True):
+    """A listed medium that would be withdrawn."""
+
+    key: str
+    entries: list[Entry]
+
+
 class ListRow(Struct, frozen=True):
     seen: SourceSeen
     state: words.Chip
@@ -39,6 +55,7 @@ class ListRow(Struct, frozen=True):
     cursor: str
     asks: Asks | None
     syncs: list[Sync]
+    run: Run | None
 
     @property
     def is_file(self) -> bool:
@@ -63,7 +80,26 @@ def _row(seen: SourceSeen) -> ListRow:
         cursor=source.cursor[:_SHOWN_OF_CURSOR],
         asks=_asks(seen),
         syncs=sources.syncs(source, SYNCS),
+        run=progress_of(source),
     )
+
+
+def progress_of(source: Source) -> Run | None:
+    """None while nobody takes it in."""
+    if source.leased_until is None or source.leased_until < timezone.now():
+        return None
+    run = next(iter(sources.syncs(source, 1)), None)
+    if run is None or run.ended_at is not None:
+        return None
+    seen = run.added + run.unchanged + run.refused
+    return Run(run, seen, min(1.0, seen / run.total) if run.total else None)
+
+
+def going_rows(source: Source, keys: list[str]) -> list[GoingRow]:
+    found: dict[str, list[Entry]] = {key: [] for key in keys}
+    for one in sources.entries_called(source, keys):
+        found[one.key].append(one)
+    return [GoingRow(key, entries) for key, entries in found.items()]
 
 
 def _asks(seen: SourceSeen) -> Asks | None:

@@ -23,7 +23,7 @@ ADDABLE = ("pdq", "md5", "sha1", "sha256", "video_md5")
 """Kinds that a person can paste."""
 
 
-@requires(Permission.SEE_RULES)
+@requires(Permission.SEE_BANKS)
 @never_cache
 @require_safe
 def bank(request: HttpRequest, name: str) -> HttpResponse:
@@ -67,7 +67,7 @@ def add_file(request: HttpRequest, name: str) -> HttpResponse:
     return redirect("web:entry", rows[0].pk)
 
 
-@requires(Permission.EDIT_RULES)
+@requires(Permission.EDIT_BANKS)
 @require_POST
 def change(request: HttpRequest, name: str) -> HttpResponse:
     """What a match in it means. Fields that are left out stay as they are."""
@@ -101,6 +101,7 @@ def _show(
     context = {
         "page": page,
         "may_edit": allowed(user, Permission.EDIT_RULES),
+        "may_change": allowed(user, Permission.EDIT_BANKS),
         "may_see": allowed(user, Permission.SEE_CASES),
         "addable": [(one, words.kind(one)) for one in ADDABLE],
         "refusal": refusal,

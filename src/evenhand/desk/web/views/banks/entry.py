@@ -25,7 +25,7 @@ DAYS = (1, 7, 30, 365)
 """For so long an entry can be switched off."""
 
 
-@requires(Permission.SEE_RULES)
+@requires(Permission.SEE_BANKS)
 @never_cache
 @require_safe
 def entry(request: HttpRequest, entry_id: int) -> HttpResponse:

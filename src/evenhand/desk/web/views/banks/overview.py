@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -18,26 +19,32 @@ from evenhand.desk.web.pages.banks.lists import list_rows
 from evenhand.desk.web.pages.banks.overview import overview
 
 
-@requires(Permission.SEE_RULES)
+@requires(Permission.SEE_BANKS)
 @never_cache
 @require_safe
 def banks(request: HttpRequest) -> HttpResponse:
-    may_edit = allowed(signed_in(request), Permission.EDIT_RULES)
-    return render(request, "web/banks/index.html", {"page": overview(), "may_edit": may_edit})
+    may_join = allowed(signed_in(request), Permission.JOIN_LISTS)
+    return render(request, "web/banks/index.html", {"page": overview(), "may_join": may_join})
 
 
-@requires(Permission.SEE_RULES)
+@requires(Permission.SEE_BANKS)
 @never_cache
 @require_safe
 def lists(request: HttpRequest) -> HttpResponse:
-    may_edit = allowed(signed_in(request), Permission.EDIT_RULES)
-    return render(request, "web/banks/lists.html", {"rows": list_rows(), "may_edit": may_edit, "now": timezone.now()})
+    user = signed_in(request)
+    context = {
+        "rows": list_rows(),
+        "may_edit": allowed(user, Permission.EDIT_BANKS),
+        "may_join": allowed(user, Permission.JOIN_LISTS),
+        "now": timezone.now(),
+    }
+    return render(request, "web/banks/lists.html", context)
 
 
-@requires(Permission.EDIT_RULES)
+@requires(Permission.EDIT_BANKS)
 @require_POST
 def change_list(request: HttpRequest, name: str) -> HttpResponse:
-    """Take it in now, agree to what it withdraws, switch it off or on."""
+    """Take it in now, agree to what it withdraws, switch it off or on. Back at its own place on the page."""
     who, do = actor(signed_in(request)), request.POST.get("do", "")
     try:
         told = _change_list(name, do, who)
@@ -45,7 +52,7 @@ def change_list(request: HttpRequest, name: str) -> HttpResponse:
         messages.error(request, str(error))
     else:
         messages.success(request, told)
-    return redirect("web:lists")
+    return redirect(f"{reverse('web:lists')}#list-{name}")
 
 
 def _change_list(name: str, do: str, who: str) -> str:
