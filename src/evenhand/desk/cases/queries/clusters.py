@@ -52,9 +52,9 @@ def sizes(cases: Sequence[Case]) -> dict[int, int]:
     return {case: count for case, count in found.items() if count > 1}
 
 
-def first(case: Case, most: int) -> list[Case]:
-    """Up to `most` of the open cases that stand together, as they came."""
-    return list(members(case).order_by("pk")[:most])
+def newest_first(case: Case, most: int) -> list[Case]:
+    """Up to `most` of the open cases that stand together, the newest first."""
+    return list(members(case).order_by("-pk")[:most])
 
 
 def newest(case: Case) -> int:

@@ -52,7 +52,7 @@ def decide_many(
     seconds: float | None = None,
 ) -> Batch:
     """Decide a case and all that stand together with it, up to the case `upto`, which was the newest that this person
-    saw; without those in `but`. Goes on with it for a second; see `carry_on`.
+    saw. Those in `but` are not the same: they leave the cluster, undecided. Goes on for a second; see `carry_on`.
 
     Raises what `decide` raises, and NeedsTyping. Nothing is changed then.
     """
@@ -80,6 +80,8 @@ def decide_many(
             made_at=timezone.now(),
             seconds=seconds,
         )
+        if but:
+            cases.part(case.pk, but, by)
         BatchItem.objects.bulk_create([BatchItem(batch=batch, case_id=one) for one in together], batch_size=500)
         cases.set_aside(together, by)
         what = {"kind": kind, "policy": policy, "actions": batch.actions, "reason": reason, "cases": len(together)}

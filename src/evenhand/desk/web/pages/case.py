@@ -17,6 +17,7 @@ from evenhand.desk.web.pages import choices, reports, why
 from evenhand.desk.web.pages.appeal import AppealPart, appeal_part
 from evenhand.desk.web.pages.around import Surroundings, surroundings
 from evenhand.desk.web.pages.banks.known import KnownPart, known_part
+from evenhand.desk.web.pages.cluster import ClusterPart, cluster_part
 from evenhand.desk.web.pages.rules import whynot
 from evenhand.desk.web.pages.timeline import Overturned, overturned
 from evenhand.engine.model import Ref
@@ -49,6 +50,8 @@ class CasePage(Struct, frozen=True):
     """Of a case whose decision an accepted appeal took back."""
     known_then: str
     """Of an appeal: the headline of the case of the decision that it is about."""
+    cluster: ClusterPart | None
+    """What stands together with it, and how its like were decided."""
     known: KnownPart | None
     """What banks say of its media, and which of them were not matched yet."""
     rules_in_force: list[str]
@@ -98,6 +101,7 @@ def case_page(case: Case, user: User, *, policy: str | None = None, why_not: str
         may_decide=allowed(user, Permission.HEAR_APPEALS if is_appeal else Permission.DECIDE) and not barred,
         overturned=_overturned(case),
         known_then=why.headline(source.why, believed_then) if source != case else "",
+        cluster=cluster_part(case, snapshot),
         known=known_part(around, user),
         rules_in_force=whynot.rules_in_force(),
         why_not=whynot.why_not(why_not, ref) if why_not else None,

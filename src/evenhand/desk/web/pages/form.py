@@ -18,6 +18,8 @@ ANOTHER = "another"
 """The policy is the one of the list, not one with a digit."""
 LONGEST_REASON = 4_000
 LONGEST_LOOK = 86_400.0
+LONGEST_NUMBER = 18
+MOST_LEFT_OUT = 200
 
 
 class Asked(Struct, frozen=True):
@@ -35,6 +37,16 @@ class Asked(Struct, frozen=True):
     filled_in: bool
     """The parameters were asked for, and here they are."""
     seconds: float | None
+    together: Together | None = None
+    """The decision is for all that stand together with the case."""
+
+
+class Together(Struct, frozen=True):
+    """Of the cases that stand together, up to `upto`, all but `but`; `typed` is how many they are, when asked for."""
+
+    upto: int
+    but: tuple[int, ...]
+    typed: str
 
 
 def read(form: QueryDict, snapshot: Snapshot) -> Asked:
@@ -57,7 +69,25 @@ def read(form: QueryDict, snapshot: Snapshot) -> Asked:
         confirmed=form.get("confirmed") == "yes",
         filled_in="filled_in" in form,
         seconds=_seconds(form.get("shown", "")),
+        together=together(form),
     )
+
+
+def together(form: QueryDict) -> Together | None:
+    """None: the decision is for the case alone."""
+    upto = form.get("upto", "")
+    if form.get("together") != "yes" or not _is_number(upto):
+        return None
+    return Together(int(upto), left_out(form), form.get("typed", ""))
+
+
+def left_out(form: QueryDict) -> tuple[int, ...]:
+    """The cases that were marked as not the same."""
+    return tuple(int(one) for one in form.getlist("but")[:MOST_LEFT_OUT] if _is_number(one))
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER
 
 
 def _action(action_id: str, snapshot: Snapshot) -> Action:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from msgspec import Struct
 
 from evenhand.desk.accounts.queries import User
-from evenhand.desk.cases.queries import Case
+from evenhand.desk.cases.queries import Case, clusters
 from evenhand.desk.cases.queries import queue as cases
 from evenhand.desk.cases.queries.queue import Pile, Place, ReportCount
 from evenhand.desk.cases.queries.sight import sight
@@ -34,6 +34,8 @@ class Row(Struct, frozen=True):
     author: str
     reports: int
     reporters: int
+    together: int
+    """How many cases the row stands for."""
     holder: str
     """Who looks at it now; "" when nobody does."""
     mine: bool
@@ -94,16 +96,27 @@ def rows(found: Sequence[Case], user: User, snapshot: Snapshot) -> list[Row]:
     authors = [Ref(case.author_type, case.author_id) for case in found if case.author_id]
     known = items.known([*refs, *authors])
     counts = cases.report_counts([case.pk for case in found])
+    sizes = clusters.sizes(found)
     appeals = [case.pk for case in found if case.kind == Case.Kind.APPEAL]
     barred = cases.barred(user, appeals) if appeals else set()
     return [
-        _row(case, user, known, counts.get(case.pk, ReportCount(0, 0)), snapshot, barred=case.pk in barred)
+        _row(
+            case, user, known, counts.get(case.pk, ReportCount(0, 0)), snapshot,
+            barred=case.pk in barred, together=sizes.get(case.pk, 1),
+        )
         for case in found
-    ]
+    ]  # fmt: skip
 
 
 def _row(
-    case: Case, user: User, known: dict[Ref, Known], count: ReportCount, snapshot: Snapshot, *, barred: bool
+    case: Case,
+    user: User,
+    known: dict[Ref, Known],
+    count: ReportCount,
+    snapshot: Snapshot,
+    *,
+    barred: bool,
+    together: int,
 ) -> Row:
     item = known.get(Ref(case.item_type, case.item_id))
     author = known.get(Ref(case.author_type, case.author_id))
@@ -118,6 +131,7 @@ def _row(
         author=(author.item.name if author else "") or case.author_id,
         reports=count.reports,
         reporters=count.reporters,
+        together=together,
         holder=held.pseudonym if held else "",
         mine=held == user,
         barred=barred and case.state == Case.State.OPEN,

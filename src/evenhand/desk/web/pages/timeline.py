@@ -87,8 +87,18 @@ def decision_title(decision: Decision, snapshot: Snapshot) -> str:
     ]
     if decision.kind in (Decision.Kind.HOLD, Decision.Kind.RELEASE):
         return ": ".join([_hold_word(decision), *([", ".join(names)] if names else [])])
-    what = ", ".join(names) or decision_word(decision.kind)
-    under = policy_name(decision.policy, snapshot) if decision.kind == Decision.Kind.ACT else ""
+    return _title(decision.kind, names, decision.policy, snapshot)
+
+
+def way_title(kind: str, actions: Sequence[str], policy: str | None, snapshot: Snapshot) -> str:
+    """What a decision of this kind would be, under which policy, in one line."""
+    names = [action.name if (action := snapshot.actions.get(one)) else one for one in actions]
+    return _title(kind, names, policy, snapshot)
+
+
+def _title(kind: str, names: Sequence[str], policy: str | None, snapshot: Snapshot) -> str:
+    what = ", ".join(names) or decision_word(kind)
+    under = policy_name(policy, snapshot) if kind == Decision.Kind.ACT else ""
     return f"{what} · {under}" if under else what
 
 

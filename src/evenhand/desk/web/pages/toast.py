@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from msgspec import Struct
 
 from evenhand.desk.accounts.queries import User
-from evenhand.desk.enforcement.queries import history
+from evenhand.desk.enforcement.queries import batches, history
+from evenhand.desk.enforcement.queries.batches import Batch, BatchItem, Progress
 from evenhand.desk.enforcement.queries.history import Decision
 from evenhand.desk.fields import to_micros
 from evenhand.desk.policies import queries as policies
-from evenhand.desk.web.pages.timeline import decision_title
+from evenhand.desk.web.pages.timeline import decision_title, way_title
+from evenhand.runtime import config
 
 
 class Toast(Struct, frozen=True):
@@ -24,11 +26,17 @@ class Toast(Struct, frozen=True):
     """How long it can still be taken back; 0 when its webhooks leave already."""
     waits: bool
     """A second person must consent first."""
+    batch: Progress | None = None
+    """How far it has come, where one decision goes through many cases."""
+    failed: tuple[BatchItem, ...] = ()
 
 
 def toast(uid: str | None, user: User) -> Toast | None:
     """None when there is no such decision of this person, or it was taken back or overturned."""
     decision = history.by_uid(uid) if uid else None
+    if uid and decision is None:
+        batch = batches.by_uid(uid)
+        return of_batch(batch) if batch and batch.by == user and batch.undone_at is None else None
     if decision is None or decision.decided_by != user or decision.undone_at or decision.overturned_by:
         return None
     return of(decision)
@@ -43,4 +51,20 @@ def of(decision: Decision) -> Toast:
         until=decision.effective_at,
         milliseconds=max(0, left // 1000),
         waits=decision.needs_second and decision.seconded_at is None,
+    )
+
+
+def of_batch(batch: Batch) -> Toast:
+    """Its cases are decided one after the other: the first of them leaves first."""
+    until = batch.made_at + timedelta(seconds=config.current().undo_seconds)
+    first = batch.items.order_by("pk").values_list("case_id", flat=True).first()
+    return Toast(
+        uid=batch.uid,
+        title=way_title(batch.kind, [action for action, _ in batch.actions], batch.policy, policies.current()),
+        case=first,
+        until=until,
+        milliseconds=max(0, (to_micros(until) - to_micros(timezone.now())) // 1000),
+        waits=False,
+        batch=batches.progress(batch),
+        failed=tuple(batches.failed(batch)),
     )

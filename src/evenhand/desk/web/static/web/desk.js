@@ -16,7 +16,8 @@ const say = (text) => { document.getElementById("live").textContent = text; };
 function element(key) {
   const scope = document.querySelector("[popover]:popover-open") ?? document;
   const found = [...scope.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)];
-  return found.find((one) => !one.disabled && one.checkVisibility()) ?? found.find((one) => one.closest(".menu"));
+  const unmarked = found.find((one) => one.type === "checkbox" && !one.checked && one.checkVisibility());
+  return unmarked ?? found.find((one) => !one.disabled && one.checkVisibility()) ?? found.find((one) => one.closest(".menu"));
 }
 
 function press(key) {
