@@ -43,12 +43,10 @@ def test_lists_that_agree_are_named(desk, second_list, fold, text):
 def test_two_pictures_of_one_item_do_not_agree(desk, second_list, fold, text):
     """Each is on another list."""
     take_in(second_list, listed("kite"))
-    fold(sent(post("p9", "again", author="cy")))
-    for name, field in (("boat", "image"), ("kite", "image")):
-        media = MediaHashed(
-            ref=Ref("post", "p9"), field=field, url=f"https://m.example/{name}", hashes=(pdq(hash_of(name)),)
-        )
-        fold(event(media))
+    shown = [Media(url=f"https://m.example/{name}", kind="image", field="image") for name in ("boat", "kite")]
+    fold(sent(post("p9", "again", author="cy", media=tuple(shown))))
+    for media, name in zip(shown, ("boat", "kite"), strict=True):
+        fold(event(MediaHashed(ref=Ref("post", "p9"), field="image", url=media.url, hashes=(pdq(hash_of(name)),))))
     kite = services.judging.Match.objects.get(item_id="p9", entry__key="kite")
     page = text(desk.get(f"/banks/-/matches/{kite.pk}/"))
     assert "No second list has it." in page
@@ -56,6 +54,7 @@ def test_two_pictures_of_one_item_do_not_agree(desk, second_list, fold, text):
     case = text(desk.get(f"/cases/{Case.objects.get(item_id='p9').pk}/"))
     assert case.count("2 lists have it: example-list, other-list") == 2
     assert case.count("No second list has it.") == 1
+    assert "other-list medium 2 of 2" in case
 
 
 def test_lists_that_copy_each_other_are_told_on_the_case_and_on_the_bank(desk, matched, fold, text):
@@ -71,11 +70,14 @@ def test_lists_that_copy_each_other_are_told_on_the_case_and_on_the_bank(desk, m
 
 def test_a_medium_of_another_host_is_no_error_where_its_hashes_came_with_it(desk, source, fold, text):
     take_in(source, listed("b", md5=b"m" * 16))
-    media = (Media(url="https://cdn.example/b.png", kind="image", field="image", hashes={"md5": (b"m" * 16).hex()}),)
-    fold(sent(post("p9", media=media)))
+    media = [
+        Media(url=f"https://cdn.example/{n}.png", kind="image", field="image", hashes={"md5": (b"m" * 16).hex()})
+        for n in range(3)
+    ]
+    fold(sent(post("p9", media=tuple(media))))
     html = desk.get(f"/cases/{Case.objects.get().pk}/")
     told = "Not fetched: its host is not among media_hosts; matched by the hashes that came with it."
-    assert told in text(html)
+    assert text(html).count(told) == 1, "once for each host"
     assert "Not matched yet" not in text(html)
     assert "the same file, byte for byte" in text(html)
     assert "cdn.example" not in text(desk.get("/banks/-/waiting/")), "it is not among those that wait"

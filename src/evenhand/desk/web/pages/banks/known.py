@@ -36,7 +36,7 @@ def known_part(around: Surroundings, user: User) -> KnownPart | None:
     told = any(one.signal.detector.startswith(f"{NAME}:") for one in around.findings)
     if not told and not around.content.media:
         return None
-    found = facts(around.ref, sight(user).hidden) if told else []
+    found = facts(around.ref, around.content.media, sight(user).hidden) if told else []
     looks = look_rows(browsing.looks_of_item(around.ref)) if around.content.media else []
     decided = [one.match for one in found if one.match.outcome]
     opinions = [part for match in decided if (part := opinion_part(match))]
@@ -44,4 +44,11 @@ def known_part(around: Surroundings, user: User) -> KnownPart | None:
 
 
 def look_rows(found: Sequence[Look]) -> list[LookRow]:
-    return [LookRow(one, words.look_state(one), urlsplit(one.url).hostname or "") for one in found]
+    """What was not fetched since nobody named its host is told once for each host."""
+    rows = [_row(one) for one in found]
+    once = {row.host: row for row in rows if row.look.state == Look.State.GIVEN}
+    return [row for row in rows if row.look.state != Look.State.GIVEN or once[row.host] is row]
+
+
+def _row(one: Look) -> LookRow:
+    return LookRow(one, words.look_state(one), urlsplit(one.url).hostname or "")

@@ -18,8 +18,8 @@ from evenhand.desk.web.pages.around import Surroundings, surroundings
 from evenhand.desk.web.pages.banks import words
 from evenhand.desk.web.pages.banks.opinion import OpinionPart, opinion_part
 from evenhand.desk.web.pages.reports import policy_name
-from evenhand.engine.detect.knownmedia import PERCEPTUAL
-from evenhand.engine.model import Ref
+from evenhand.engine.detect.knownmedia import PERCEPTUAL, medium
+from evenhand.engine.model import Media, MediaHashed, Ref
 
 
 class MatchRow(Struct, frozen=True):
@@ -41,6 +41,8 @@ class Fact(Struct, frozen=True):
     entry_record: str
     list_record: str
     """Empty for what was added here."""
+    place: str = ""
+    """Which medium of its item, where there are several."""
 
 
 class MatchPage(Struct, frozen=True):
@@ -78,14 +80,21 @@ def match_page(match_id: int, user: User) -> MatchPage:
     )
 
 
-def facts(ref: Ref, hidden: frozenset[str]) -> list[Fact]:
-    """Of all matches of an item; each listed medium once, by its nearest hash."""
+def facts(ref: Ref, media: Sequence[Media], hidden: frozenset[str]) -> list[Fact]:
+    """Of all matches of an item that has these media; each listed medium once, by its nearest hash."""
     found = browsing.matches_of_item(ref)
     shown = sorted((row.match for row in match_rows(found)), key=_nearness)
-    return [fact(one, found) for one in shown if one.bank.policy not in hidden]
+    places = _places(ref, media) if len(media) > 1 else {}
+    return [fact(one, found, places.get(one.medium, "")) for one in shown if one.bank.policy not in hidden]
 
 
-def fact(match: Match, beside: Sequence[Match]) -> Fact:
+def _places(ref: Ref, media: Sequence[Media]) -> dict[str, str]:
+    """By the names of the media: where each is shown."""
+    named = (medium(MediaHashed(ref=ref, field=one.field, url=one.url, hashes=())) for one in media)
+    return {name: words.place(number, len(media)) for number, name in enumerate(named, 1)}
+
+
+def fact(match: Match, beside: Sequence[Match], place: str = "") -> Fact:
     """`beside`: all matches of the item; those of the same medium and policy that stand agree with it."""
     agreeing = [
         one
@@ -104,6 +113,7 @@ def fact(match: Match, beside: Sequence[Match]) -> Fact:
         spread=spread([match, *agreeing]),
         entry_record=words.record_told(words.record(*browsing.outcomes(entry))),
         list_record=words.record_told(words.record(source.upheld, source.dismissed)) if source else "",
+        place=place,
     )
 
 

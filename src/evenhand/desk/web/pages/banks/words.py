@@ -86,6 +86,11 @@ def whose(entry: Entry) -> str:
     return entry.source.name if entry.source else _("added here")
 
 
+def place(number: int, of: int) -> str:
+    """Of several media of an item, in the order in which they are shown."""
+    return _("medium %(number)s of %(of)s") % {"number": number, "of": of}
+
+
 def distance(bits: int, kind_: str, radius: int) -> Distance:
     """Exact hashes are equal; perceptual ones lie so many bits apart."""
     width = float(max(radius, 1))
