@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("evenhand.desk.accounts.urls")),
     path("deliveries/", include("evenhand.desk.enforcement.urls")),
     path("platform/", include("evenhand.desk.policies.urls")),
+    path("licences/", include("evenhand.desk.web.licence_urls")),
     path("rules/-/", include("evenhand.desk.rules.urls")),
     path("", include("evenhand.desk.audit.urls")),
     path("", include("evenhand.desk.web.urls")),

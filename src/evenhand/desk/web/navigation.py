@@ -15,7 +15,9 @@ from evenhand.desk.accounts.queries import User
 
 PAGES = (
     ("web:queue", _("Queue"), Permission.SEE_CASES),
+    ("web:night", _("Night"), Permission.DECIDE),
     ("enforcement:deliveries", _("Deliveries"), Permission.SEE_DELIVERIES),
+    ("licences:overview", _("Holds"), Permission.SEE_PLATFORM),
     ("web:rules", _("Rules"), Permission.SEE_RULES),
     ("web:banks", _("Banks"), Permission.SEE_BANKS),
     ("policies:index", _("Platform"), Permission.SEE_PLATFORM),

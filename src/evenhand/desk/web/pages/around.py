@@ -15,7 +15,7 @@ from evenhand.desk.cases.queries import Case, history, looks
 from evenhand.desk.cases.queries.sight import sight
 from evenhand.desk.dueprocess import queries as appeals
 from evenhand.desk.enforcement.queries import history as decisions
-from evenhand.desk.enforcement.queries.holds import Hold, open_hold
+from evenhand.desk.enforcement.queries.holds import Hold, blind, open_hold
 from evenhand.desk.fields import from_micros
 from evenhand.desk.intake.queries import history as item_history
 from evenhand.desk.intake.queries import items
@@ -25,6 +25,7 @@ from evenhand.desk.rules import queries as rules
 from evenhand.desk.signals import queries as signals
 from evenhand.desk.web.pages import timeline
 from evenhand.desk.web.pages.content import Content, content
+from evenhand.desk.web.pages.licences import held_by_licence
 from evenhand.desk.web.pages.marks import Marks, marks
 from evenhand.desk.web.pages.reports import policy_name
 from evenhand.desk.web.pages.rules import words
@@ -129,10 +130,19 @@ def surroundings(
             timeline.looks(looks.of_case(but) if but else []),
         ),
         cases=same,
-        hold=(hold := open_hold(ref)),
-        hold_told=said(hold.name, hold.reason) if hold else "",
+        hold=(hold := _hold(ref)),
+        hold_told=_told(hold) if hold else "",
         marks=marks(ref, creator if creator != ref else None),
     )
+
+
+def _hold(ref: Ref) -> Hold | None:
+    hold = open_hold(ref)
+    return hold if hold and not blind([hold.decision]) else None
+
+
+def _told(hold: Hold) -> str:
+    return held_by_licence(hold) if hold.cause == Hold.Cause.LICENCE else said(hold.name, hold.reason)
 
 
 def _known(ref: Ref, author: Ref) -> dict[Ref, Known]:
@@ -150,6 +160,8 @@ def _moments(
     related = dict.fromkeys([*here, *(Ref(case.item_type, case.item_id) for case in cases)])
     hidden = sight(user).hidden
     decided = [one for one in decisions.on_items(list(related)) if one.policy not in hidden]
+    untold = blind(decided)
+    decided = [one for one in decided if one.pk not in untold]
     item: Item | None = known.item if known else None
     yield from timeline.decisions(decided, ref, snapshot, undoable=allowed(user, Permission.DECIDE))
     yield from timeline.cases(list({case.pk: case for case in cases}.values()), ref, snapshot)

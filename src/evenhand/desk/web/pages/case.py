@@ -10,7 +10,7 @@ from msgspec import Struct
 from evenhand.desk.accounts.permissions import Permission, allowed
 from evenhand.desk.accounts.queries import User
 from evenhand.desk.cases.queries import Case, history
-from evenhand.desk.enforcement.queries import decisions
+from evenhand.desk.enforcement.queries import decisions, holds
 from evenhand.desk.intake.queries import history as item_history
 from evenhand.desk.policies import queries as policies
 from evenhand.desk.web.pages import choices, reports, why
@@ -57,6 +57,8 @@ class CasePage(Struct, frozen=True):
     rules_in_force: list[str]
     why_not: whynot.WhyNot | None
     """About the rule that the person asked for."""
+    was_audit: bool
+    """It was drawn at random. Told only when it is decided."""
 
     @property
     def open(self) -> bool:
@@ -105,6 +107,7 @@ def case_page(case: Case, user: User, *, policy: str | None = None, why_not: str
         known=known_part(around, user),
         rules_in_force=whynot.rules_in_force(),
         why_not=whynot.why_not(why_not, ref) if why_not else None,
+        was_audit=case.state == Case.State.CLOSED and holds.was_audit(case.pk),
     )
 
 

@@ -131,7 +131,7 @@ def decision_word(kind: str) -> str:
         "uphold": _("Appeal rejected"),
         "overturn": _("Appeal accepted"),
         "reverse": _("Taken back"),
-        "hold": _("Held by a rule"),
+        "hold": _("Held for now"),
         "release": _("Hold ended"),
     }.get(kind, kind)
 
