@@ -6,7 +6,8 @@ class EnforcementConfig(AppConfig):
     label = "enforcement"
 
     def ready(self) -> None:
-        from evenhand.desk.enforcement.services import holds, licences, licensing, like, subscribe
+        from evenhand.desk.cases.services.lease import bring
+        from evenhand.desk.enforcement.services import auditing, holds, licences, licensing, like, subscribe
         from evenhand.desk.signals import services as signals
 
         signals.subscribe(holds.absorb)
@@ -14,3 +15,4 @@ class EnforcementConfig(AppConfig):
         signals.subscribe(like.absorb)
         subscribe(holds.settle)
         subscribe(licences.settle)
+        bring(auditing.due)

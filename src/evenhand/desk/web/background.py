@@ -18,6 +18,7 @@ from evenhand.desk.cases import services as case_services
 from evenhand.desk.cases.services import asking, ordering
 from evenhand.desk.enforcement import services as enforcement
 from evenhand.desk.enforcement.jobs import Deliverer
+from evenhand.desk.enforcement.services import licences
 from evenhand.desk.intake.services import arrived, event_log
 from evenhand.desk.media.jobs import Listing, Looking, Scanning
 from evenhand.desk.rules.jobs import keep_in_band
@@ -70,6 +71,7 @@ EVERY: Mapping[str, tuple[float, Callable[[], object]]] = {
     "looks": (5.0, case_services.end_silent),
     "sweep": (300.0, signals.sweep),
     "holds": (5.0, enforcement.expire),
+    "licences": (5.0, licences.look),
     "batches": (1.0, enforcement.carry_on),
     "rules in their band": (300.0, keep_in_band),
     "sessions": (3600.0, SessionStore.clear_expired),

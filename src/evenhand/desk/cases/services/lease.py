@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 
 from django.db import connection, transaction
@@ -14,9 +14,17 @@ from evenhand.desk.accounts.queries import User
 from evenhand.desk.cases.models import Case, CaseBar
 from evenhand.desk.cases.services.errors import Barred, Closed, Held, NoSuchCase
 from evenhand.desk.policies import queries as policies
-from evenhand.engine.triage.lane import LANES
+from evenhand.engine.triage.lane import CRITICAL, LANES
 
 LEASE = timedelta(minutes=5)
+
+
+_brought: list[Callable[[User], Sequence[int]]] = []
+
+
+def bring(out_of_turn: Callable[[User], Sequence[int]]) -> None:
+    """A room above knows cases that a person is to get before their turn: `next_case` asks it, once."""
+    _brought.append(out_of_turn)
 
 
 def open_queues(user: User) -> list[str]:
@@ -92,10 +100,20 @@ def next_case(
             cases = cases.exclude(pk__in=skipped)
         if connection.features.has_select_for_update_skip_locked:
             cases = cases.select_for_update(of=("self",), skip_locked=True)
-        case = _first(cases)
+        case = _out_of_turn(cases, user, _first(cases))
         if case is not None:
             _hold(case, user)
     return case
+
+
+def _out_of_turn(cases: QuerySet[Case], user: User, first: Case | None) -> Case | None:
+    """What a room above brings; `first`, where that is critical or nothing is brought."""
+    if first is None or first.lane == CRITICAL:
+        return first
+    for ids in (asked(user) for asked in _brought):
+        if ids and (case := _first(cases.filter(pk__in=ids))):
+            return case
+    return first
 
 
 def _first(cases: QuerySet[Case]) -> Case | None:
