@@ -8,7 +8,7 @@ from tests.lints.source import DOORS, Complaint, Lint, Source, dotted
 
 LAYERS = (
     ("web",),
-    ("dueprocess", "media"),
+    ("dueprocess", "duty", "media"),
     ("enforcement",),
     ("cases",),
     ("signals",),

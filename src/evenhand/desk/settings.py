@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "evenhand.desk.cases",
     "evenhand.desk.enforcement",
     "evenhand.desk.dueprocess",
+    "evenhand.desk.duty",
     "evenhand.desk.media",
     "evenhand.desk.web",
 ]
@@ -154,6 +155,11 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
     }
 }
+EMAIL_HOST, EMAIL_PORT = CONFIG.mail_host, CONFIG.mail_port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = CONFIG.mail_user, CONFIG.mail_password
+EMAIL_USE_TLS, EMAIL_USE_SSL = CONFIG.mail_security == "starttls", CONFIG.mail_security == "tls"
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = CONFIG.mail_from or f"evenhand@{urlsplit(CONFIG.address).hostname or 'localhost'}"
 DATA_UPLOAD_MAX_MEMORY_SIZE = CONFIG.max_body_bytes
 # Files that people upload are hashed and forgotten: no byte of them may reach a disk. Larger ones are not taken.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]

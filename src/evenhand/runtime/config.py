@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
@@ -42,10 +43,18 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Hosts from which media are fetched, to match them and to show them in the console. Empty: none is fetched."""
     media_max_bytes: int = 50_000_000
     """A medium that is larger is not matched, and the desk says so."""
-    media_seconds: float = 30.0
     media_kinds: tuple[str, ...] = ()
     """Further kinds of hash, which the platform sends and lists have: pdna, tmk, netclean … They match byte by byte."""
+    media_seconds: float = 30.0
     """How long fetching a medium may take."""
+    mail_host: str = ""
+    """The server through which mail leaves. Empty: none leaves, and nobody can be paged by mail."""
+    mail_port: int = 587
+    mail_user: str = ""
+    mail_password: str = ""
+    mail_from: str = ""
+    """Sender's address. Empty: evenhand@ the host of the public address."""
+    mail_security: Literal["starttls", "tls", "none"] = "starttls"
     solo: bool = False
     """One person alone: two-person actions leave after `solo_delay_minutes` instead of a second person's consent."""
     solo_delay_minutes: float = 60.0

@@ -123,6 +123,14 @@ class PreferencesForm(forms.Form):
         required=False,
     )
 
+    break_minutes = forms.IntegerField(
+        label=_("Propose a pause after so many minutes of work"),
+        help_text=_("0: never."),
+        min_value=0,
+        max_value=720,
+        required=False,
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = [("", _("as the browser")), *settings.LANGUAGES]  # type: ignore[attr-defined]
@@ -130,7 +138,18 @@ class PreferencesForm(forms.Form):
     @staticmethod
     def shown(kept: Preferences) -> dict[str, Any]:
         lines = "\n".join(f"{usual} = {own}" for usual, own in kept.keys.items())
-        return {"language": kept.language, "theme": kept.theme, "keys_off": kept.keys_off, "keys": lines}
+        return {
+            "language": kept.language,
+            "theme": kept.theme,
+            "keys_off": kept.keys_off,
+            "keys": lines,
+            "break_minutes": kept.break_minutes,
+        }
+
+    def clean_break_minutes(self) -> int:
+        """Empty: the usual."""
+        given = self.cleaned_data["break_minutes"]
+        return Preferences().break_minutes if given is None else int(given)
 
     def clean_keys(self) -> dict[str, str]:
         lines = [line for line in self.cleaned_data["keys"].splitlines() if line.strip()]

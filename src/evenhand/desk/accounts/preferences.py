@@ -19,6 +19,8 @@ class Preferences(Struct, frozen=True, kw_only=True):
     theme: Theme = "system"
     keys_off: bool = False
     """True: no letter or digit does anything (WCAG 2.2, 2.1.4)."""
+    break_minutes: int = 55
+    """After so long at work without a pause the console proposes one; 0: never."""
     keys: dict[str, str] = {}
     """The console's key → the person's own: {"u": "z"} makes Z do what U does elsewhere."""
 

@@ -16,6 +16,8 @@ from evenhand.desk.audit import services as audit
 from evenhand.desk.cases import jobs as cases
 from evenhand.desk.cases import services as case_services
 from evenhand.desk.cases.services import asking, ordering
+from evenhand.desk.duty import services as duty
+from evenhand.desk.duty.queries import ways
 from evenhand.desk.enforcement import services as enforcement
 from evenhand.desk.enforcement.jobs import Deliverer
 from evenhand.desk.enforcement.services import licences
@@ -25,6 +27,7 @@ from evenhand.desk.rules.jobs import keep_in_band
 from evenhand.desk.signals import services as signals
 from evenhand.desk.web.asking import ask
 from evenhand.desk.web.hashlists import connect
+from evenhand.desk.web.paging import SCHEDULE, Pager
 from evenhand.desk.web.publishing import publish
 from evenhand.runtime import config
 from evenhand.runtime.hosts import Threads
@@ -40,6 +43,7 @@ def threads() -> Threads:
         {
             "worker": _fold,
             "deliveries": _deliver,
+            "pages": _page,
             "media": Looking().run,
             "hash lists": Listing(connect).run,
             "retroscans": Scanning().run,
@@ -66,12 +70,18 @@ def _deliver(stop: threading.Event) -> None:
     Deliverer(stop, Webhooks(allow_private=config.current().allow_private)).run()
 
 
+def _page(stop: threading.Event) -> None:
+    Deliverer(stop, Pager(), destinations=ways.destinations, policy=SCHEDULE).run()
+
+
 EVERY: Mapping[str, tuple[float, Callable[[], object]]] = {
     "checkpoint": (5.0, audit.checkpoint),
     "looks": (5.0, case_services.end_silent),
     "sweep": (300.0, signals.sweep),
     "holds": (5.0, enforcement.expire),
     "licences": (5.0, licences.look),
+    "alarms": (3.0, duty.ring),
+    "nights": (5.0, duty.end_over),
     "batches": (1.0, enforcement.carry_on),
     "rules in their band": (300.0, keep_in_band),
     "sessions": (3600.0, SessionStore.clear_expired),

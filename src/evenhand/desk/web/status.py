@@ -15,6 +15,7 @@ from evenhand.desk.accounts import queries as accounts
 from evenhand.desk.audit.queries.problems import ledger
 from evenhand.desk.cases.queries import queue as cases
 from evenhand.desk.cases.queries.problems import partial_items
+from evenhand.desk.duty.queries.problems import duty
 from evenhand.desk.enforcement.queries import seconds as decisions
 from evenhand.desk.enforcement.queries.problems import problems as webhooks
 from evenhand.desk.fields import now_micros, to_micros
@@ -49,7 +50,7 @@ def problems_found_by_counting() -> list[Problem]:
 def _collectors() -> tuple[Callable[[], Iterator[Problem]], ...]:
     return (
         schema, configuration, platform, people, worker, webhooks, parked,
-        partial_items, media, ledger, rules, seconds, critical, unconfirmed, space,
+        partial_items, media, ledger, rules, seconds, critical, unconfirmed, duty, space,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from django.urls import path
 from evenhand.desk.web.views import case, deciding, item, marking, media, queue, search, status
 from evenhand.desk.web.views.banks import bank, entry, joining
 from evenhand.desk.web.views.banks import overview as banks_overview
+from evenhand.desk.web.views.duty import exposure, hours, morning, night
 from evenhand.desk.web.views.rules import editor, query, rule
 from evenhand.desk.web.views.rules import overview as rules_overview
 
@@ -31,6 +32,22 @@ urlpatterns = [
     path("media/hear/", media.hear, name="hear_media"),
     path("media/<int:view_id>/", media.show, name="media"),
     path("media/<int:view_id>/close/", media.close, name="close_media"),
+    path("media/<int:view_id>/stills/", media.stills, name="stills"),
+    path("media/<int:view_id>/clear/", media.clear, name="clear_media"),
+    path("hours/", hours.hours, name="hours"),
+    path("hours/once/", hours.add_change, name="add_change"),
+    path("hours/once/<int:change_id>/", hours.drop_change, name="drop_change"),
+    path("hours/ways/", hours.set_ways, name="set_ways"),
+    path("hours/ways/test/", hours.test, name="test_ways"),
+    path("night/", night.night, name="night"),
+    path("night/end/", night.end, name="end_night"),
+    path("night/alarms/<int:alarm_id>/", night.acknowledge, name="acknowledge"),
+    path("page/<str:word>/", night.link, name="page_link"),
+    path("morning/", morning.morning, name="morning"),
+    path("morning/<int:hold_id>/confirm/", morning.confirm, name="confirm_hold"),
+    path("morning/<int:hold_id>/release/", morning.release, name="free_hold"),
+    path("exposure/", exposure.exposure, name="exposure"),
+    path("exposure/more/", exposure.more, name="more_exposure"),
     path("items/", item.item, name="item"),
     path("banks/", banks_overview.banks, name="banks"),
     path("banks/-/lists/", banks_overview.lists, name="lists"),

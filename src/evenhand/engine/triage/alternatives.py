@@ -13,6 +13,7 @@ _Loss = Callable[[Sequence[int]], float]
 HOLD_KEEPS = 0.9
 """Share of the harm of waiting that a hold takes away until somebody decides. ASSUMED (specs/triage.md §4.2)."""
 MOST_PEOPLE = 16
+_WORTH = 0.01
 SITTINGS = (1, 2, 3, 4, 6, 8, 12)
 """Into how many pieces a day's hours may be cut."""
 _MINUTES = 15
@@ -93,15 +94,13 @@ def alternatives(
 
 
 def _more_people(people: Sequence[int], most_lost: float, now: float, loss: _Loss) -> tuple[int, float]:
-    """The first multiple that is enough; where none is, the last that still loses a hundredth less."""
-    if not any(people):
-        return 0, now
-    best, best_lost = 1, now
-    for factor in range(2, MOST_PEOPLE + 1):
-        if best_lost < most_lost:
-            break
+    """The first multiple that is enough; where none is, the last that loses a hundredth less than the one before."""
+    if not any(people) or now < most_lost:
+        return int(any(people)), now
+    best, best_lost = 2, loss([2 * there for there in people])
+    for factor in range(3, MOST_PEOPLE + 1):
         losing = loss([there * factor for there in people])
-        if losing > best_lost - 0.01 and losing >= most_lost:
+        if best_lost < most_lost or (losing > best_lost - _WORTH and losing >= most_lost):
             break
         best, best_lost = factor, losing
     return best, best_lost

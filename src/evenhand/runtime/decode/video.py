@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import islice
 from typing import IO, Final
 
 from evenhand.engine.media.kinds import Kind
@@ -70,6 +71,22 @@ def look(data: bytes, kind: Kind, limits: Limits, pool: Pool) -> Seen | Unseen:
         whole=whole and not why,
         notes=(*cut, *([why] if why else [])),
     )
+
+
+Pictures = Iterator[Picture]
+
+
+def frames(data: bytes, kind: Kind, limits: Limits, *, until: float) -> Pictures:
+    """One picture a second, at most 512 pixels wide and high, as long as `until` (of `time.monotonic()`) has not come.
+
+    Raises NoDecoder: ffmpeg is not there.
+    """
+    program = shutil.which("ffmpeg")
+    if program is None:
+        raise NoDecoder(MISSING)
+    with _running(program, data, kind, limits) as (process, _):
+        assert process.stdout is not None
+        yield from islice(_pictures(process.stdout, until), limits.seconds)
 
 
 @contextmanager

@@ -79,7 +79,8 @@ def test_somebody_more_at_all_times_never_loses_more(day, rate):
 def test_office_hours_are_not_mended_by_more_people_but_by_other_hours_or_holds():
     found = alternatives(DAYS, OFFICE, most_lost=0.65, over=OVER, caught=CAUGHT)
     assert found.lost > 0.65
-    assert not found.people_reach
+    assert (found.people, found.people_reach) == (2, False)
+    assert found.people_lost < found.lost
     assert found.sittings_reach
     assert found.sittings.lost < 0.65
     assert found.sittings.count * found.sittings.minutes * 7 == pytest.approx(30 * 60, rel=0.01)

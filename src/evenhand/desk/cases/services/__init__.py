@@ -7,12 +7,14 @@ from evenhand.desk.cases.services.clusters import bring_back, part, set_aside
 from evenhand.desk.cases.services.errors import Barred, CaseError, Closed, Held, NoSuchCase
 from evenhand.desk.cases.services.guard import guard
 from evenhand.desk.cases.services.lease import (
+    Passed,
     lock,
     may_decide,
     next_case,
     not_held_by_other,
     open_queues,
     release,
+    spare,
     take,
 )
 from evenhand.desk.cases.services.looking import close_media, end_silent, hear, open_media
@@ -25,6 +27,7 @@ __all__ = [
     "Closed",
     "Held",
     "NoSuchCase",
+    "Passed",
     "absorb",
     "add_note",
     "bring_back",
@@ -47,6 +50,7 @@ __all__ = [
     "release",
     "reopen",
     "set_aside",
+    "spare",
     "take",
     "tallies",
 ]

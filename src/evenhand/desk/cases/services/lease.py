@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
+from msgspec import Struct
 
 from evenhand.desk.accounts import queries as accounts
 from evenhand.desk.accounts.queries import User
@@ -17,6 +18,25 @@ from evenhand.desk.policies import queries as policies
 from evenhand.engine.triage.lane import CRITICAL, LANES
 
 LEASE = timedelta(minutes=5)
+
+
+class Passed(Struct, frozen=True):
+    """What a person is not handed now, by the policy that a case proposes."""
+
+    closed: frozenset[str] = frozenset()
+    """They have seen as much of it as they may: others get it."""
+    critical: frozenset[str] = frozenset()
+    """Those of `closed` of which critical cases are passed over as well: somebody else is there for them."""
+    later: frozenset[str] = frozenset()
+    """Not now, if there is anything else that is not critical."""
+
+
+_spared: list[Callable[[User], Passed]] = []
+
+
+def spare(passed_over: Callable[[User], Passed]) -> None:
+    """A room above knows what a person is to be spared: `next_case` asks it, once."""
+    _spared.append(passed_over)
 
 
 _brought: list[Callable[[User], Sequence[int]]] = []
@@ -100,10 +120,23 @@ def next_case(
             cases = cases.exclude(pk__in=skipped)
         if connection.features.has_select_for_update_skip_locked:
             cases = cases.select_for_update(of=("self",), skip_locked=True)
-        case = _out_of_turn(cases, user, _first(cases))
+        case = _out_of_turn(cases, user, _first_spared(cases, user))
         if case is not None:
             _hold(case, user)
     return case
+
+
+def _first_spared(cases: QuerySet[Case], user: User) -> Case | None:
+    """The first that this person is not to be spared; what can wait for another kind comes after all others."""
+    for passed in (asked(user) for asked in _spared):
+        if passed.closed:
+            handed = Q(policy__isnull=True) | ~Q(policy__in=passed.closed)
+            urgent = Q(lane=CRITICAL) & ~Q(policy__in=passed.critical)
+            cases = cases.filter(handed | urgent)
+        if passed.later:
+            now = cases.filter(Q(policy__isnull=True) | ~Q(policy__in=passed.later) | Q(lane=CRITICAL))
+            return _first(now) or _first(cases)
+    return _first(cases)
 
 
 def _out_of_turn(cases: QuerySet[Case], user: User, first: Case | None) -> Case | None:
@@ -111,7 +144,7 @@ def _out_of_turn(cases: QuerySet[Case], user: User, first: Case | None) -> Case 
     if first is None or first.lane == CRITICAL:
         return first
     for ids in (asked(user) for asked in _brought):
-        if ids and (case := _first(cases.filter(pk__in=ids))):
+        if ids and (case := _first_spared(cases.filter(pk__in=ids), user)):
             return case
     return first
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -17,12 +17,13 @@ from evenhand.engine.platform import PARTIAL_ITEMS, Destination, Platform
 
 __all__ = [
     "Attempt", "Delivery", "Health", "NoSuchDelivery", "NoSuchDestination", "Page", "SigningSecret",
-    "attempts", "delivery", "destination", "health", "page", "partial_items", "secrets", "signed",
+    "attempts", "delivery", "destination", "health", "page", "partial_items", "provide", "secrets", "signed",
 ]  # fmt: skip
 
 PAGE = 50
 ASK_SECONDS = 10.0
 Condition = Literal["working", "new", "failing", "resting", "disabled", "missing"]
+_others: list[Callable[[], Mapping[str, Destination]]] = []
 
 
 class NoSuchDelivery(LookupError):
@@ -63,9 +64,22 @@ class Page(Struct, frozen=True):
     before: int | None
 
 
+def provide(destinations: Callable[[], Mapping[str, Destination]]) -> None:
+    """A room above has destinations of its own: how they are doing is told with the others'."""
+    _others.append(destinations)
+
+
+def _named() -> dict[str, Destination]:
+    found = dict(policies.current().destinations)
+    for provided in _others:
+        found |= provided()
+    return found
+
+
 def health() -> list[Health]:
-    """Every destination of the platform document, then those that messages wait for and the document does not name."""
-    named = policies.current().destinations
+    """Every destination of the platform document and of rooms above, then those that messages wait for and nobody
+    names."""
+    named = _named()
     states = {state.pk: state for state in DestinationState.objects.all()}
     piles = _piles()
     others = sorted({destination for destination, _ in piles} - named.keys())
@@ -107,8 +121,8 @@ def secrets(name: str) -> list[SigningSecret]:
 
 
 def destination(name: str) -> Destination:
-    """As the platform document has it. Raises NoSuchDestination."""
-    known = policies.current().destinations
+    """As the platform document or a room above has it. Raises NoSuchDestination."""
+    known = _named()
     if name not in known:
         raise NoSuchDestination(
             f"There is no destination “{name}”: choose one of {', '.join(sorted(known)) or 'none'}."

@@ -18,11 +18,15 @@ from evenhand.desk.accounts.queries import User
 from evenhand.desk.cases import services as cases
 from evenhand.desk.cases.queries import history, looks
 from evenhand.desk.cases.queries.sight import sight
+from evenhand.desk.duty import services as duty
 from evenhand.desk.intake.queries import items
+from evenhand.desk.signals import queries as signals
 from evenhand.desk.web.addresses import case_url
 from evenhand.desk.web.answers import MOST_DIGITS, by_htmx, queue_of, seen
 from evenhand.engine.model import Media, Ref
 from evenhand.runtime import config, fetch
+from evenhand.runtime.decode.stills import stills as stills_of
+from evenhand.runtime.fetch.media import fetch_media
 
 FILTER = "grey+blur"
 SHOWN = {
@@ -35,6 +39,9 @@ ALL_SHOWN = frozenset().union(*SHOWN.values())
 MOST_BYTES = 200_000_000
 SECONDS = 60.0
 MOST_SHOWN = 100
+LIKELY = 0.5
+MOST_FILM_BYTES = 50_000_000
+"""A film is held in memory while its stills are made."""
 
 
 @requires(Permission.SEE_MEDIA)
@@ -50,10 +57,25 @@ def open_(request: HttpRequest, case_id: int) -> HttpResponse:
         return _answer(
             request, "web/parts/media_refused.html", {**context, "host": host}, 200 if by_htmx(request) else 403
         )
+    if known_by := known_as(ref, media.url):
+        try:
+            duty.look_all_the_same(case.pk, signed_in(request), ref, media.url, request.POST.get("reason", ""))
+        except duty.NeedsReason:
+            return _answer(request, "web/parts/media_known.html", {**context, "known_by": known_by}, 200)
     scripted = by_htmx(request)
     view = cases.open_media(case.pk, signed_in(request), ref, media.field, media.url, FILTER, heard=scripted)
     shown = {**context, "view": view, "interval": looks.INTERVAL // timedelta(milliseconds=1)}
     return _answer(request, "web/parts/media_open.html", shown, 200)
+
+
+def known_as(ref: Ref, url: str) -> list[str]:
+    """What banks say of this medium of the item: it can be decided without being shown."""
+    found = signals.of_items([ref]).get(ref, [])
+    return [
+        one.summary
+        for one in found
+        if one.detector.startswith("media:") and one.evidence.get("url") == url and one.probability >= LIKELY
+    ]
 
 
 def _media(ref: Ref, url: str, user: User) -> Media:
@@ -119,6 +141,43 @@ def _streamed(answer: fetch.Answer, kind: str, stack: ExitStack) -> StreamingHtt
 
 def _unshown(why: str) -> HttpResponse:
     return HttpResponse(why, status=502, content_type="text/plain; charset=utf-8")
+
+
+@requires(Permission.SEE_MEDIA)
+@never_cache
+@require_GET
+def stills(request: HttpRequest, view_id: int) -> HttpResponse:
+    """Six pictures of a film that this person opened, side by side, from the sandboxed decoder. Nothing is kept."""
+    view = looks.open_view(view_id, signed_in(request))
+    if view is None:
+        raise Http404(_("This view is closed: open the media again from its case."))
+    configured = config.current()
+    if (urlsplit(view.url).hostname or "") not in configured.media_hosts:
+        raise Http404(_("The host of this media is not configured."))
+    try:
+        film = fetch_media(view.url, timeout=SECONDS, max_bytes=MOST_FILM_BYTES, allow_private=configured.allow_private)
+    except fetch.FetchError as error:
+        return _unshown(str(error))
+    found = stills_of(film.data)
+    if isinstance(found, str):
+        return _unshown(found)
+    response = HttpResponse(found, content_type="image/png")
+    response["Cache-Control"] = "no-store"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
+
+
+@requires(Permission.SEE_MEDIA)
+@require_POST
+def clear(request: HttpRequest, view_id: int) -> HttpResponse:
+    """A button is held, and it is seen without a filter; or, with `ended`, it no longer is."""
+    ended = request.POST.get("ended", "")
+    if ended.isdecimal() and len(ended) < MOST_DIGITS:
+        duty.unclear(int(ended), signed_in(request))
+        return HttpResponse(status=204)
+    look = duty.clear(view_id, signed_in(request))
+    return JsonResponse({"look": look}, status=200 if look else 404)
 
 
 @requires(Permission.SEE_MEDIA)

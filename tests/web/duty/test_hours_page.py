@@ -1,0 +1,97 @@
+"""My hours: a week as people write it, days that are another, how one is reached; and what the hours lose."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from evenhand.desk.cases.models import Case
+from evenhand.desk.duty import clock
+from evenhand.desk.duty.models import Change, Hours, Way
+from evenhand.desk.enforcement.models import Delivery
+from evenhand.desk.web.pages.duty import written
+from evenhand.desk.web.pages.duty.outlook import WEEKS
+
+
+def week(**more):
+    return {"zone": "Europe/Berlin", "place": "", **{f"day{day}": "" for day in range(7)}, **more}
+
+
+def test_a_week_is_kept_as_it_was_written(desk, platform, ana):
+    assert desk.post("/hours/", week(day0="9-12, 13:30–17", day5="22-6", place="1", digest="on")).status_code == 302
+    hours = Hours.objects.get(user=ana)
+    assert hours.shifts == [[0, 540, 720], [0, 810, 1020], [5, 1320, 1800]]
+    assert (hours.zone, hours.place, hours.digest) == ("Europe/Berlin", 1, True)
+    page = desk.get("/hours/").content.decode()
+    assert 'value="09:00–12:00, 13:30–17:00"' in page
+    assert 'value="22:00–06:00"' in page
+
+
+@pytest.mark.parametrize("text", ["9 to 12", "25-26", "9:75-10", "x" * 300, "-", "9-12-15"])
+def test_what_is_no_time_is_told_and_stays_in_its_line(desk, platform, text):
+    answer = desk.post("/hours/", week(day2=text))
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.content.decode()
+    assert f'value="{text}"' in answer.content.decode()
+    assert not Hours.objects.exists()
+
+
+@pytest.mark.parametrize("more", [{"zone": "Berlin"}, {"place": "0"}, {"place": "first"}])
+def test_a_place_that_is_none_is_told(desk, platform, more):
+    assert desk.post("/hours/", week(**more)).status_code == 422
+
+
+def test_what_is_written_is_what_is_read():
+    for text in ("9-12", "00:00-24:00", "22-6", "8:15 – 9:45; 10-11"):
+        shifts = written.read_day(3, text)
+        assert written.read_day(3, written.write_day(shifts, 3)) == shifts
+
+
+def test_a_day_off_is_added_and_removed(desk, platform, ana):
+    begins = timezone.now() + timedelta(days=1)
+    form = {"begins": f"{begins:%Y-%m-%dT08:00}", "ends": f"{begins:%Y-%m-%dT20:00}", "on": "off", "note": "dentist"}
+    assert desk.post("/hours/once/", form).status_code == 302
+    assert "dentist" in desk.get("/hours/").content.decode()
+    desk.post(f"/hours/once/{Change.objects.get().pk}/")
+    assert not Change.objects.exists()
+    assert desk.post("/hours/once/", {**form, "ends": form["begins"]}).status_code == 422
+
+
+def test_ways_are_kept_tested_and_ended(desk, platform, ana, text):
+    desk.post("/hours/ways/", {"push": "https://ntfy.example/x", "mail": "", "webhook": ""})
+    assert "never tried" in text(desk.get("/hours/"))
+    desk.post("/hours/ways/test/")
+    assert Delivery.objects.get().destination == f"page:{ana.pseudonym}:push"
+    desk.post("/hours/ways/", {"push": "", "mail": "", "webhook": ""})
+    assert not Way.objects.exists()
+    assert desk.post("/hours/ways/", {"push": "nonsense", "mail": "", "webhook": ""}).status_code == 422
+
+
+def test_without_two_weeks_there_is_no_forecast_and_it_says_so(desk, platform, text):
+    assert "There is no forecast yet" in text(desk.get("/hours/"))
+
+
+def test_the_sentence_and_the_ways_are_computed_from_what_came(desk, platform, text):
+    """Twenty cases an hour by day, for four weeks, and 30 office hours."""
+    begin = clock.monday(timezone.now(), "UTC") - timedelta(weeks=4)
+    Case.objects.bulk_create(
+        [
+            Case(
+                item_type="post", item_id=f"p{hour}-{number}", lane=2, rank=number, state="closed", policy="spam",
+                changed_at=begin, opened_at=begin + timedelta(hours=hour, minutes=2 * number),
+                why={"policies": [{"id": "spam", "probability": 0.9 if number < 2 else 0.2, "harm": 1}]},
+            )
+            for hour in range(4 * 168)
+            if 8 <= hour % 24 < 22
+            for number in range(20)
+        ]
+    )  # fmt: skip
+    desk.post("/hours/", week(zone="UTC", **{f"day{day}": "9-15" for day in range(5)}))
+    page = text(desk.get("/hours/"))
+    assert "From 7,840 cases of the last 4 whole weeks (UTC)" in page
+    assert "As the rosters are now" in page
+    assert "in the same hours" in page
+    assert "sittings a day" in page
+    assert "holds on" in page
+    assert "Tried on the past: of 336 hours" in page
+    assert WEEKS >= 4
