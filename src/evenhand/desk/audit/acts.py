@@ -31,6 +31,7 @@ class Act(TextChoices):
     HOLDS_RESUMED = "holds_resumed", _("Holds by licence allowed again")
     # how the platform is configured
     PLATFORM_APPLIED = "platform_applied", _("Platform document applied")
+    LIKELIHOOD_FITTED = "likelihood_fitted", _("Likelihoods fitted to decisions")
     HALF_LIFE_FITTED = "half_life_fitted", _("Half-life of reach fitted anew")
     DESTINATION_ENABLED = "destination_enabled", _("Destination enabled")
     DESTINATION_DISABLED = "destination_disabled", _("Destination disabled")

@@ -6,7 +6,9 @@ class EnforcementConfig(AppConfig):
     label = "enforcement"
 
     def ready(self) -> None:
+        from evenhand.desk.cases.queries.curves import provide
         from evenhand.desk.cases.services.lease import bring
+        from evenhand.desk.enforcement.queries import calibrations
         from evenhand.desk.enforcement.services import auditing, holds, licences, licensing, like, subscribe
         from evenhand.desk.signals import services as signals
 
@@ -16,3 +18,4 @@ class EnforcementConfig(AppConfig):
         subscribe(holds.settle)
         subscribe(licences.settle)
         bring(auditing.due)
+        provide(calibrations.in_force)

@@ -187,6 +187,27 @@ class LicenceChange(models.Model):
         indexes = [models.Index(fields=["policy", "id"], name="licence_change_by_policy")]
 
 
+class Calibration(models.Model):
+    """How right the likelihoods of a policy were on decisions kept apart, and the curve that puts them right
+    (`engine.triage.calibration`)."""
+
+    policy = models.CharField(max_length=128)
+    fitted_at = InstantField()
+    changed_at = InstantField()
+    """When the curve in force last changed."""
+    in_force = models.BooleanField()
+    """The newest row of a policy counts. False: its curve did no better than the model itself."""
+    curve = models.JSONField(null=True)
+    """`Curve`, fitted on all decisions; None: too few to tell."""
+    before = models.JSONField()
+    """`Measured` on the decisions kept apart, as the model said it."""
+    after = models.JSONField(null=True)
+    """The same as a curve says it that was fitted on the others."""
+
+    class Meta:
+        indexes = [models.Index(fields=["policy", "id"], name="calibration_by_policy")]
+
+
 class HoldStop(models.Model):
     """Somebody switched off all holds by licence, until somebody switches them on again."""
 

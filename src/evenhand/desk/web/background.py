@@ -20,7 +20,7 @@ from evenhand.desk.duty import services as duty
 from evenhand.desk.duty.queries import ways
 from evenhand.desk.enforcement import services as enforcement
 from evenhand.desk.enforcement.jobs import Deliverer
-from evenhand.desk.enforcement.services import licences
+from evenhand.desk.enforcement.services import calibrating, licences
 from evenhand.desk.intake.services import arrived, event_log
 from evenhand.desk.media.jobs import Listing, Looking, Scanning
 from evenhand.desk.rules.jobs import keep_in_band
@@ -86,6 +86,7 @@ EVERY: Mapping[str, tuple[float, Callable[[], object]]] = {
     "rules in their band": (300.0, keep_in_band),
     "sessions": (3600.0, SessionStore.clear_expired),
     "half-life": (3600.0, ordering.refit),
+    "likelihoods": (3600.0, calibrating.refit),
     "order": (5.0, cases.refresh),
     "wanted": (3600.0, asking.forget),
 }

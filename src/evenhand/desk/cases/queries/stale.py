@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evenhand.desk.cases.models import Case
+from evenhand.desk.cases.queries import curves
 from evenhand.desk.fields import now_micros, to_micros
 from evenhand.desk.intake.queries import views
 from evenhand.desk.policies import queries as policies
@@ -20,7 +21,8 @@ def refs(most: int) -> list[Ref]:
 
 
 def _since() -> Micros:
-    """When the document or the half-life came into force, whichever is newer; of a document, when all know it."""
+    """When the document, the half-life or a curve came into force, whichever is newest; of a document, when all know
+    it."""
     version = policies.current().version
     known = to_micros(policies.stored(version).applied_at) + _UNAWARE if version else 0
-    return max(known if known <= now_micros() else 0, views.in_force_since())
+    return max(known if known <= now_micros() else 0, views.in_force_since(), curves.in_force().since)

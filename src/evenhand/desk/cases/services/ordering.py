@@ -12,11 +12,13 @@ from datetime import timedelta
 
 from django.db import connection, transaction
 from django.utils import timezone
+from msgspec import structs
 
 from evenhand.desk import sql
 from evenhand.desk.audit import services as audit
 from evenhand.desk.audit.acts import Act
 from evenhand.desk.cases.models import Case
+from evenhand.desk.cases.queries import curves
 from evenhand.desk.cases.queries.standing import Standing, standing
 from evenhand.desk.cases.services.grouping import lead_everywhere
 from evenhand.desk.fields import to_micros
@@ -40,7 +42,7 @@ def model() -> Model:
     """For who ranks, at the start of their transaction: what is in force, and stays so until its end."""
     if connection.vendor == "postgresql":
         sql.rows(f"SELECT pg_advisory_xact_lock_shared({_LOCK})")
-    return exposure.model(views.half_life())
+    return structs.replace(exposure.model(views.half_life()), curves=curves.in_force().by_policy)
 
 
 def refit() -> bool:
