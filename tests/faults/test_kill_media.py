@@ -32,7 +32,7 @@ from tests.support.processes import Child
 ROUNDS = int(os.environ.get("EVENHAND_TEST_KILL_ROUNDS", "2"))
 IS_FULL = ROUNDS > 2
 PATIENCE_SECONDS = 120
-EACH_ROUND = 16
+EACH_ROUND = 16 if IS_FULL else 8
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(120 + ROUNDS * 40)]
 LOOK = """
 import django, json; django.setup()
@@ -151,7 +151,12 @@ def settled(folder: Path, env: dict[str, str], count: int, planted: set[str]) ->
         if done == count and {id_ for id_, _ in state.matches} >= planted and not (IS_FULL and state.scans_open):
             return state
         assert time.monotonic() < deadline, (state.looks, planted - {id_ for id_, _ in state.matches})
-        time.sleep(0.5)
+        time.sleep(1.0)
+
+
+def beside(folder: Path, env: dict[str, str]) -> Child:
+    """A worker that looks at media as the server does."""
+    return Child([EVENHAND, "worker", "--data", folder], env={**env, "EVENHAND_CONFIG": ""})
 
 
 def test_no_medium_and_no_match_is_lost_or_told_twice_by_kill_9(tmp_path):
@@ -169,15 +174,17 @@ def test_no_medium_and_no_match_is_lost_or_told_twice_by_kill_9(tmp_path):
         for n in range(ROUNDS):
             first = n * EACH_ROUND
             with serving(tmp_path, env=env) as desk:
-                worker = Child([EVENHAND, "worker", "--data", tmp_path], env={**env, "EVENHAND_CONFIG": ""})
+                worker = beside(tmp_path, env) if n == 0 or IS_FULL else None
                 post(desk.url, key, port, range(first, first + EACH_ROUND))
                 time.sleep(chance.uniform(0.0, 1.0))
                 listed(tmp_path, f"late{n}", [one for one in late if first <= one < first + EACH_ROUND], env)
                 time.sleep(chance.uniform(0.0, 1.0))
-                worker.kill()
-                time.sleep(chance.uniform(0.0, 0.5))
+                if worker is not None:
+                    worker.kill()
+                    time.sleep(chance.uniform(0.0, 0.5))
                 desk.process.kill()
-            State(tmp_path, env)
+            if IS_FULL:
+                State(tmp_path, env)
         with serving(tmp_path, env=env):
             state = settled(tmp_path, env, count, planted)
     assert {id_ for id_, (one, _) in state.looks.items() if one == "undecodable"} == {
@@ -190,7 +197,8 @@ def test_no_medium_and_no_match_is_lost_or_told_twice_by_kill_9(tmp_path):
     assert set(state.told.values()) == {1}, "a signal for an item and an entry is told once"
     assert state.cases == dict.fromkeys(planted, 1)
     assert state.scans
-    evenhand("ledger", "verify", data=tmp_path, env=env)
+    if IS_FULL:
+        evenhand("ledger", "verify", data=tmp_path, env=env)
     told = subprocess.run(
         [EVENHAND, "check", "--json", "--data", tmp_path], env={**os.environ, **env, "EVENHAND_CONFIG": ""},
         capture_output=True, text=True, check=False,
