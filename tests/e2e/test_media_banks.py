@@ -14,7 +14,18 @@ from tests.support.platform import Client, item
 pytestmark = pytest.mark.e2e
 
 BANK = "DRAWINGS"
-PAGES = ("/banks/", f"/banks/{BANK}/", "/banks/-/lists/", "/banks/-/waiting/", "/banks/-/entries/1/")
+NEW_LIST = "/banks/-/lists/-/new/"
+PAGES = (
+    "/banks/",
+    f"/banks/{BANK}/",
+    "/banks/-/lists/",
+    "/banks/-/waiting/",
+    "/banks/-/entries/1/",
+    "/banks/-/new/",
+    f"{NEW_LIST}?kind=stopncii",
+    "/banks/-/lists/far-list/going/",
+    "/banks/-/lists/far-list/end/",
+)
 PHONE = {"width": 390, "height": 844}
 
 

@@ -7,6 +7,8 @@ from django.test import Client
 
 from evenhand.desk.accounts import services as accounts
 from evenhand.desk.media.models import Look, Match, Seen
+from evenhand.runtime import config
+from evenhand.runtime.config import Config
 from tests.desk.media.conftest import flipped, hash_of, listed, take_in
 
 MD5 = "9e107d9d372bb6826bd81d3542a419d6"
@@ -82,3 +84,25 @@ def test_hashes_in_a_field_are_refused_at_their_place(ask, source):
     answer = ask("items", {"items": [{"type": "post", "id": "1", "data": {"text": "x", "images": images}}]})
     [result] = answer.json().get("results") or [answer.json()]
     assert result["errors"][0]["pointer"].endswith("/data/images/0/hashes/pdq")
+
+
+@pytest.mark.parametrize("kind", ["sha265", "pdna"])
+def test_a_kind_that_this_desk_does_not_know_is_refused_at_every_door(ask, source, kind):
+    images = [{"url": "https://m.example/1.png", "hashes": {kind: "00" * 32}}]
+    item = {"type": "post", "id": "1", "data": {"text": "x", "images": images}}
+    answers = [
+        ask("media/hashes", media(**{kind: "00" * 32})).json()["errors"],
+        ask("media/match", {"hashes": [{"kind": kind, "value": "00" * 32}]}).json()["errors"],
+        ask("items", {"items": [item]}).json()["errors"],
+    ]
+    for [error] in answers:
+        assert f"“{kind}” is no kind of hash that this desk knows" in error["reason"]
+        assert ("did you mean sha256?" in error["reason"]) == (kind == "sha265")
+
+
+def test_a_kind_that_the_configuration_names_is_taken_and_matched(ask, source, fold, monkeypatch):
+    monkeypatch.setattr(config, "current", lambda: Config(media_kinds=("pdna",)))
+    take_in(source, listed("a", pdna=b"x" * 36))
+    assert ask("media/hashes", media(pdna=(b"x" * 36).hex())).status_code == 202
+    fold()
+    assert Match.objects.get().entry.kind == "pdna"

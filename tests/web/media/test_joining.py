@@ -156,3 +156,21 @@ def test_numbers_that_are_wrong_are_a_problem_and_are_counted_anew(source):
     assert [one.code for one in problems_found_by_counting()] == ["media_miscounted"]
     assert services.recount() == 1
     assert not problems_found_by_counting()
+
+
+@pytest.mark.parametrize("path", ["new/", "lists/-/new/", "lists/-/new/?kind=ncmec", "lists/example-list/end/"])
+def test_forms_speak_german(signed_in, person, source, text, path):
+    ada = person("ada", "admin")
+    ada.preferences = {"language": "de"}
+    ada.save()
+    told = text(signed_in(ada).get(f"/banks/-/{path}"))
+    assert "Alle Banken" in told
+    assert not [word for word in ("Make the bank", "Which kind", "Try it", "Rename", "Password") if word in told]
+
+
+def test_a_secret_written_into_a_form_is_not_kept(admin, bank, text):
+    given = {"name": "x", "bank": "KNOWN", "set_user": "u", "set_password": "my secret words!", "do": "join", **EVERY}
+    answer = admin.post("/banks/-/lists/-/new/?kind=ncmec", given)
+    assert answer.status_code == 422
+    assert "only the name of a file in" in text(answer)
+    assert not Source.objects.exists()

@@ -106,7 +106,9 @@ def test_a_search_of_what_was_seen_shows_how_far_it_is(desk, source):
     assert "50 of 200 seen hashes" in html
 
 
-@pytest.mark.parametrize("path", ["/banks/", "/banks/-/lists/", "/banks/-/waiting/", "/banks/KNOWN/"])
+@pytest.mark.parametrize(
+    "path", ["/banks/", "/banks/-/lists/", "/banks/-/waiting/", "/banks/KNOWN/", "/banks/-/lists/example-list/going/"]
+)
 def test_pages_speak_german(desk, ana, matched, text, path):
     ana.preferences = {"language": "de"}
     ana.save()

@@ -224,7 +224,8 @@ def show(*, wants_json: bool) -> None:
         if source.error:
             click.echo(f"  {source.error}")
         for kind, count in one.unused.items():
-            click.echo(f"  {count:,} hashes of the kind {kind} are not used: media_kinds in evenhand.toml can name it")
+            unused = f"{count:,} hashes of the kind {kind} are" if count > 1 else f"1 hash of the kind {kind} is"
+            click.echo(f"  {unused} not used: media_kinds in evenhand.toml can name it")
         click.echo(f"  right in {source.upheld} of {one.accuracy.decided} decided matches")
 
 

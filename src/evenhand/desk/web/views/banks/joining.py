@@ -97,7 +97,7 @@ def end_list(request: HttpRequest, name: str) -> HttpResponse:
         if request.method == "POST":
             services.remove_source(name, actor=who, typed=request.POST.get("typed", ""))
             messages.success(
-                request, _("%(list)s is removed. Its entries are withdrawn within seconds.") % {"list": name}
+                request, _("%(list)s is removed. Its entries are withdrawn within a minute.") % {"list": name}
             )
             return redirect("web:lists")
     except services.NoSuch as error:
