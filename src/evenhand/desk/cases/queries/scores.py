@@ -58,7 +58,7 @@ def _views(basis: Basis, lane: Lane) -> float:
     model = exposure.model(views.half_life())
     half_life = model.half_life if lane == NORMAL else model.critical_half_life
     expected = reach(basis, model, half_life)
-    return expected.views * 2.0 ** (-(now_micros() - expected.at) / half_life)
+    return expected.views * float(2.0 ** (-(now_micros() - expected.at) / half_life))
 
 
 def scores_of(cases: Sequence[int]) -> dict[int, dict[str, float]]:

@@ -84,7 +84,7 @@ def pairs(snapshot: Snapshot) -> dict[str, list[Pair]]:
     found: dict[str, list[Pair]] = defaultdict(list)
     for case, (proposed, outcome, policy) in newest.items():
         chance = said.get(case, {}).get(proposed or "")
-        if chance is not None and outcome:
+        if proposed is not None and chance is not None and outcome:
             found[proposed].append((chance, outcome == "upheld" and _is_about(policy, proposed, snapshot)))
     return found
 

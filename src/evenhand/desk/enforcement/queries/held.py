@@ -55,8 +55,9 @@ def numbers(days: int = DAYS) -> dict[str, Numbers]:
     since = timezone.now() - timedelta(days=days)
     rows = Hold.objects.filter(cause=Hold.Cause.LICENCE, placed_at__gte=since)
     by_policy: dict[str, list[_Held]] = defaultdict(list)
-    for policy, *row in rows.values_list("name", "placed_at", "ended_at", "decision__case__outcome", "views"):
-        by_policy[policy].append(_Held(row[0], row[1], row[2] or "", row[3] or 0.0))
+    for row in rows.select_related("decision__case"):
+        outcome = row.decision.case.outcome if row.decision.case else ""
+        by_policy[row.name].append(_Held(row.placed_at, row.ended_at, outcome, row.views or 0.0))
     return {policy: _numbers(policy, held, days) for policy, held in by_policy.items()}
 
 
@@ -83,4 +84,4 @@ def _numbers(policy: str, held: Sequence[_Held], days: int) -> Numbers:
 def _lost(one: _Held, half_life: float) -> float:
     """Views that would have come while it was hidden, but for those that a hold lets through."""
     seconds = ((one.ended or timezone.now()) - one.began).total_seconds()
-    return HOLD_KEEPS * one.views * (1 - 2.0 ** (-seconds / half_life))
+    return HOLD_KEEPS * one.views * (1 - float(2.0 ** (-seconds / half_life)))

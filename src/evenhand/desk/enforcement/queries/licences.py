@@ -17,6 +17,8 @@ from evenhand.engine.platform import Policy
 from evenhand.engine.triage.holds import WINDOW_HOURS, Budget
 from evenhand.engine.triage.licence import Drawn, Licence
 
+__all__ = ["HoldStop", "LicenceChange"]
+
 WINDOW = timedelta(hours=WINDOW_HOURS)
 COUNTED = 60.0
 """Seconds for which a count of the day's items is good enough."""

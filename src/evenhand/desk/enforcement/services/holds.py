@@ -139,31 +139,17 @@ def _act(signal: Signal) -> None:
 
 
 def _decide(signal: Signal, kind: str, case_id: int, *, needs_second: bool = False) -> Decision:
-    return by_machine(
-        signal.subject,
-        kind=kind,
-        case_id=case_id,
-        policy=signal.policy,
-        reason=signal.summary,
-        name=signal.detector,
-        needs_second=needs_second,
-    )
-
-
-def by_machine(
-    ref: Ref, *, kind: str, case_id: int, policy: str | None, reason: str, name: str, needs_second: bool = False
-) -> Decision:
     now = timezone.now()
     return Decision.objects.create(
         uid=uuid4().hex,
         case_id=case_id,
         kind=kind,
-        item_type=ref.type,
-        item_id=ref.id,
-        policy=policy,
+        item_type=signal.subject.type,
+        item_id=signal.subject.id,
+        policy=signal.policy,
         policy_version=policies.current().version,
-        reason=reason,
-        key_name=name,
+        reason=signal.summary,
+        key_name=signal.detector,
         decided_at=now,
         effective_at=now,
         needs_second=needs_second,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
+from uuid import uuid4
 
 from django.db.models import Q
 from django.utils import timezone
@@ -17,7 +18,7 @@ from evenhand.desk.enforcement.queries import licences
 from evenhand.desk.enforcement.services import auditing
 from evenhand.desk.enforcement.services.choice import Chosen, check
 from evenhand.desk.enforcement.services.decide import take
-from evenhand.desk.enforcement.services.holds import by_machine, reaches
+from evenhand.desk.enforcement.services.holds import reaches
 from evenhand.desk.enforcement.services.statement import statement
 from evenhand.desk.policies import queries as policies
 from evenhand.engine.model import Event, Ref, Signal
@@ -91,10 +92,22 @@ def _hold(one: Scored, policy: Policy, reason: str) -> bool:
     action = snapshot.actions.get(policy.hold or "")
     if action is None or action.undo is None or not reaches(action, one.ref):
         return False
-    until = timezone.now() + timedelta(hours=policy.hold_hours)
+    now = timezone.now()
+    until = now + timedelta(hours=policy.hold_hours)
     told = statement(policy.name, until, snapshot.platform.language)
-    name = f"{Hold.Cause.LICENCE}:{policy.id}"
-    decision = by_machine(one.ref, kind=Decision.Kind.HOLD, case_id=one.case, policy=policy.id, reason=told, name=name)
+    decision = Decision.objects.create(
+        uid=uuid4().hex,
+        case_id=one.case,
+        kind=Decision.Kind.HOLD,
+        item_type=one.ref.type,
+        item_id=one.ref.id,
+        policy=policy.id,
+        policy_version=snapshot.version,
+        reason=told,
+        key_name=f"{Hold.Cause.LICENCE}:{policy.id}",
+        decided_at=now,
+        effective_at=now,
+    )
     Hold.objects.create(
         decision=decision,
         item_type=one.ref.type,
@@ -104,7 +117,7 @@ def _hold(one: Scored, policy: Policy, reason: str) -> bool:
         reason=reason,
         score=one.score,
         views=one.views,
-        placed_at=decision.decided_at,
+        placed_at=now,
         until=until,
     )
     [(checked, values)] = check([Chosen(action.id)], one.ref.type, snapshot)

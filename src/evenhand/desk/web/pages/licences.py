@@ -11,7 +11,7 @@ from msgspec import Struct
 from evenhand.desk.enforcement.queries import held, licences
 from evenhand.desk.enforcement.queries.held import Numbers
 from evenhand.desk.enforcement.queries.holds import Hold
-from evenhand.desk.enforcement.queries.licences import HoldStop, Row
+from evenhand.desk.enforcement.queries.licences import HoldStop, LicenceChange, Row
 from evenhand.desk.web.figures import span, written
 
 _REASON = re.compile(
@@ -137,7 +137,7 @@ def _lost(numbers: Numbers | None) -> str:
     }
 
 
-def _change(one: licences.LicenceChange) -> Change:
+def _change(one: LicenceChange) -> Change:
     if one.score is None:
         what = _("licence withdrawn")
     elif one.before is None:
