@@ -70,3 +70,56 @@ def receiving() -> Iterator[Receiver]:
         yield receiver
     finally:
         receiver.close()
+
+
+class Raw(NamedTuple):
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+class RawReceiver:
+    """Takes any body, as a topic for push does; `status` and what it says can be set."""
+
+    def __init__(self, status: int = 200, answer: bytes = b"", headers: dict[str, str] | None = None) -> None:
+        self.got: list[Raw] = []
+        self.status = status
+        receiver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers.get("content-length") or 0))
+                given = {name.lower(): value for name, value in self.headers.items()}
+                receiver.got.append(Raw(self.path, given, body))
+                try:
+                    self.send_response(receiver.status)
+                    for name, value in {**(headers or {}), "content-length": str(len(answer))}.items():
+                        self.send_header(name, value)
+                    self.end_headers()
+                    self.wfile.write(answer)
+                except OSError:
+                    pass
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.port = self._server.server_address[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@contextmanager
+def receiving_raw(
+    status: int = 200, answer: bytes = b"", headers: dict[str, str] | None = None
+) -> Iterator[RawReceiver]:
+    receiver = RawReceiver(status, answer, headers)
+    try:
+        yield receiver
+    finally:
+        receiver.close()

@@ -14,9 +14,11 @@ from evenhand.desk.cases.queries import queue as cases
 from evenhand.desk.cases.queries.sight import sight
 from evenhand.desk.duty import clock
 from evenhand.desk.duty.queries import Way, rosters, ways
+from evenhand.desk.enforcement.queries import licences
 from evenhand.desk.enforcement.queries.deliveries import Health
 from evenhand.desk.media.queries import sources
 from evenhand.desk.policies import queries as policies
+from evenhand.desk.policies.queries import Snapshot
 from evenhand.desk.rules import queries as rules
 from evenhand.desk.rules.asks import asks
 from evenhand.desk.rules.queries import Life
@@ -40,6 +42,10 @@ class Evening(Struct, frozen=True, kw_only=True):
     rules: list[str]
     """Rules that are live or in canary, and hold."""
     banks: list[str]
+    licensed: list[tuple[Policy, float]]
+    """Policies whose cases are held by licence, from which score on."""
+    stopped: bool
+    """Somebody switched all holds by licence off."""
     critical: list[Policy]
     """Policies of which a case wakes somebody."""
     page_rules: tuple[str, ...]
@@ -63,6 +69,7 @@ class Evening(Struct, frozen=True, kw_only=True):
             "hold_policies": [one.id for one in self.holding],
             "hold_rules": self.rules,
             "hold_banks": self.banks,
+            "hold_licences": {} if self.stopped else {one.id: score for one, score in self.licensed},
             "page_policies": [one.id for one in self.critical],
             "page_rules": list(self.page_rules),
             "waiting": [case.pk for case in self.waiting],
@@ -81,6 +88,8 @@ def evening(user: User) -> Evening:
         holding=holding,
         rules=_holding_rules(holding),
         banks=_holding_banks({one.id for one in holding}),
+        licensed=_licensed(snapshot),
+        stopped=licences.stopped() is not None,
         critical=[one for one in snapshot.policies.values() if one.lane == "critical" and not one.retired],
         page_rules=snapshot.platform.page_rules,
         waiting=[case for case in urgent.critical() if mine.sees(case)],
@@ -119,6 +128,11 @@ def _holding_rules(holding: list[Policy]) -> list[str]:
         for name, wanted in asks(running).items()
         if name in in_force and any(one.kind == "hold" and one.policy in allowed for one in wanted)
     )
+
+
+def _licensed(snapshot: Snapshot) -> list[tuple[Policy, float]]:
+    granted = licences.granted(licences.limited(snapshot))
+    return [(snapshot.policies[policy], one.score) for policy, one in granted.items() if one.score is not None]
 
 
 def _holding_banks(allowed: set[str]) -> list[str]:
