@@ -9,6 +9,7 @@ from django.utils import timezone
 from evenhand.desk.audit.models import Entry
 from evenhand.desk.cases.models import Case
 from evenhand.desk.duty import services
+from evenhand.desk.duty.clock import Shift
 from evenhand.desk.duty.models import Alarm, Night, Page
 from evenhand.desk.duty.queries import alarms
 from evenhand.desk.enforcement.models import Delivery
@@ -249,3 +250,38 @@ def test_each_page_has_a_link_of_its_own_of_which_only_the_digest_is_kept(threat
     words = [msgspec.json.decode(bytes(row.body))["link"] for row in Delivery.objects.filter(kind="page")]
     assert len(set(words)) == Page.objects.count() == 2
     assert not {page.digest for page in Page.objects.all()} & {word.rstrip("/").rpartition("/")[2] for word in words}
+
+
+def test_what_was_acknowledged_calls_off_pages_that_have_not_left(threat, ana, ben, reachable, good_night):
+    good_night(reachable(ana))
+    threat()
+    services.ring()
+    services.acknowledge(Alarm.objects.get().pk, ana, how="console")
+    assert [row.state for row in Delivery.objects.filter(kind="page")] == ["cancelled"]
+
+
+def test_who_ended_the_night_is_up_before_their_hours_begin(threat, ana, reachable, good_night):
+    reachable(ana, place=1, shifts=[Shift((timezone.now().weekday() + 3) % 7, 0, 60)])
+    threat()
+    services.end(good_night(ana).pk, ana)
+    Alarm.objects.all().delete()
+    services.ring()
+    assert left() == []
+    Night.objects.update(ended_at=timezone.now() - timedelta(hours=4))
+    services.ring()
+    assert len(left()) == 1
+
+
+def test_a_case_that_stayed_open_while_somebody_was_there_rings_anew_when_nobody_is(threat, ana, ben, reachable):
+    now = timezone.now()
+    reachable(ben, place=1)
+    services.set_hours(ana, zone="UTC", shifts=ALWAYS, place=None, digest=True, by=ana)
+    off = services.add_change(ana, begins=now - timedelta(hours=1), ends=now + timedelta(hours=3), on=False, by=ana)
+    threat()
+    services.ring()
+    services.drop_change(off.pk, ana, by=ana)
+    services.ring()
+    assert (len(left()), Alarm.objects.get().state) == (1, "settled")
+    services.add_change(ana, begins=now - timedelta(hours=1), ends=now + timedelta(hours=3), on=False, by=ana)
+    services.ring()
+    assert (len(left()), Alarm.objects.get().state) == (2, "ringing")

@@ -95,3 +95,15 @@ def test_the_sentence_and_the_ways_are_computed_from_what_came(desk, platform, t
     assert "holds on" in page
     assert "Tried on the past: of 336 hours" in page
     assert WEEKS >= 4
+
+
+def test_a_way_has_its_page_among_the_deliveries_without_the_address(desk, platform, ana, text):
+    desk.post("/hours/ways/", {"push": "https://ntfy.example/secret-topic", "mail": "", "webhook": ""})
+    desk.post("/hours/ways/test/")
+    overview = desk.get("/deliveries/").content.decode()
+    assert f"page:{ana.pseudonym}:push" in overview
+    assert "secret-topic" not in overview
+    page = desk.get(f"/deliveries/to/page:{ana.pseudonym}:push/")
+    assert page.status_code == 200
+    assert "push · ntfy.example" in page.content.decode()
+    assert "secret-topic" not in page.content.decode()

@@ -27,8 +27,9 @@ def due(now: datetime) -> bool:
 
 
 def known(case_ids: Sequence[int]) -> set[int]:
-    """Those of these cases that have an alarm already."""
-    return set(Alarm.objects.filter(case_id__in=case_ids).values_list("case_id", flat=True))
+    """Those of these cases that have an alarm already; one that was settled while its case stayed open is none."""
+    found = Alarm.objects.filter(case_id__in=case_ids).exclude(state=Alarm.State.SETTLED)
+    return set(found.values_list("case_id", flat=True))
 
 
 def since(moment: datetime) -> list[Alarm]:

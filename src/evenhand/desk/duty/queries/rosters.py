@@ -80,6 +80,11 @@ def open_night() -> Night | None:
     return Night.objects.filter(open=True).select_related("begun_by").first()
 
 
+def woke_since(moment: datetime) -> bool:
+    """Whether somebody ended a night since then."""
+    return Night.objects.filter(ended_at__gte=moment, ended_by__isnull=False).exists()
+
+
 def called(night: Night | None) -> list[User]:
     """Whom to page, in order: who said good night, then all who have a place."""
     placed = Hours.objects.filter(place__isnull=False, user__is_active=True).select_related("user")

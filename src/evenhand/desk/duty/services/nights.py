@@ -15,7 +15,7 @@ from evenhand.desk.audit.services import record
 from evenhand.desk.cases.queries import urgent
 from evenhand.desk.duty.models import Alarm, Night
 from evenhand.desk.duty.queries import alarms
-from evenhand.desk.duty.services import digest
+from evenhand.desk.duty.services import digest, paging
 from evenhand.desk.duty.services.errors import DutyError, NightOpen
 
 LONGEST: Final = timedelta(hours=72)
@@ -51,12 +51,15 @@ def _know(night: Night) -> None:
     """Critical cases that wait when it begins."""
     waiting = urgent.critical()
     fresh = [case for case in waiting if case.pk not in alarms.known([case.pk for case in waiting])]
+    Alarm.objects.filter(case__in=fresh).update(night=night, at=night.begun_at, state=Alarm.State.KNOWN)
+    there = set(Alarm.objects.filter(case__in=fresh).values_list("case_id", flat=True))
     Alarm.objects.bulk_create(
         [
             Alarm(
                 case=case, night=night, cause="critical", policy=case.policy, at=night.begun_at, state=Alarm.State.KNOWN
             )
             for case in fresh
+            if case.pk not in there
         ]
     )
 
@@ -69,9 +72,7 @@ def end(night_id: int, by: User | None) -> None:
         if not ended:
             return
         night = Night.objects.get(pk=night_id)
-        Alarm.objects.filter(night=night, state=Alarm.State.RINGING).update(
-            state=Alarm.State.SETTLED, settled_at=now, due_at=None
-        )
+        paging.settle(night)
         digest.send(night)
         record(
             Act.NIGHT_ENDED,

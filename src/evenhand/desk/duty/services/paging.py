@@ -25,10 +25,13 @@ from evenhand.desk.duty.models import Alarm, Night, Page, Way
 from evenhand.desk.duty.queries import alarms, rosters, ways
 from evenhand.desk.duty.services import message
 from evenhand.desk.enforcement import services as enforcement
+from evenhand.desk.enforcement.services.calling_off import call_off
 from evenhand.desk.policies import queries as policies
 from evenhand.desk.signals import queries as signals
 
 SYSTEM: Final = "system:duty"
+AWAKE: Final = timedelta(hours=3)
+"""Who ended the night is up, even where their hours begin later."""
 ROUNDS: Final = 2
 """Of all who may be paged for one alarm, so that who slept through the first is woken by the second."""
 WORD_BYTES: Final = 24
@@ -53,7 +56,8 @@ def away() -> Away | None:
     night = rosters.open_night()
     if night is not None:
         return Away(night, night.cap)
-    if not rosters.any_hours() or rosters.on_duty(timezone.now()):
+    now = timezone.now()
+    if not rosters.any_hours() or rosters.on_duty(now) or rosters.woke_since(now - AWAKE):
         return None
     return Away(None, int(policies.current().platform.pages_a_night))
 
@@ -71,9 +75,7 @@ def ring() -> None:
     with transaction.atomic():
         _lock()
         for case, cause in _fresh(gone):
-            Alarm.objects.create(
-                case=case, night=gone.night, cause=cause, policy=case.policy, at=timezone.now(), due_at=timezone.now()
-            )
+            _begin(case, cause, gone)
         for alarm in alarms.ringing():
             if alarm.due_at is None or alarm.due_at <= timezone.now():
                 _advance(alarm, gone)
@@ -96,6 +98,15 @@ def _fresh(gone: Away) -> list[tuple[Case, str]]:
     return [one for pk, one in found.items() if pk not in known]
 
 
+def _begin(case: Case, cause: str, gone: Away) -> None:
+    """A case that rang once, and was open still when somebody was there, rings anew when nobody is."""
+    now = timezone.now()
+    fresh = {"night": gone.night, "cause": cause, "policy": case.policy, "at": now, "due_at": now}
+    Alarm.objects.update_or_create(
+        case=case, defaults={**fresh, "state": Alarm.State.RINGING, "settled_at": None, "acknowledged_by": None}
+    )
+
+
 def _is_recent(at: int, gone: Away) -> bool:
     return at >= int(gone.since.timestamp() * 1_000_000)
 
@@ -107,12 +118,19 @@ def _settle_all() -> None:
             _end(alarm, Alarm.State.SETTLED)
 
 
+def settle(night: Night) -> None:
+    """In the caller's transaction: it is over, and what rings in it is answered by that."""
+    for alarm in alarms.ringing():
+        if alarm.night_id == night.pk:
+            _end(alarm, Alarm.State.SETTLED)
+
+
 def _advance(alarm: Alarm, gone: Away) -> None:
     """Page the next person; where there is none, say so."""
     if alarm.case.state != Case.State.OPEN:
         _end(alarm, Alarm.State.SETTLED)
         return
-    rung = [page.user_id for page in alarm.pages.all()]
+    rung = [page.user_id for page in alarm.pages.all() if page.at >= alarm.at]
     people = _reachable(alarm, gone)
     open_to = [user for user in people if alarms.paged(user, gone.night) < gone.cap]
     following = min(
@@ -144,7 +162,7 @@ def _page(alarm: Alarm, user: User, gone: Away) -> None:
     reached: list[Way] = ways.of(user)
     for way in reached:
         enforcement.enqueue(
-            f"page_{uuid4().hex}",
+            f"{_messages(alarm.pk)}{uuid4().hex}",
             destination=ways.name(user.pseudonym, way.kind),
             kind="page",
             payload=payload,
@@ -160,9 +178,16 @@ def _page(alarm: Alarm, user: User, gone: Away) -> None:
     )
 
 
+def _messages(alarm_id: int) -> str:
+    """How the ids of an alarm's messages begin."""
+    return f"page_{alarm_id}_"
+
+
 def _end(alarm: Alarm, state: Alarm.State) -> None:
     alarm.state, alarm.settled_at, alarm.due_at = state, timezone.now(), None
     alarm.save(update_fields=["state", "settled_at", "due_at"])
+    if state == Alarm.State.SETTLED:
+        call_off(_messages(alarm.pk), actor=SYSTEM)
     if state in (Alarm.State.CAPPED, Alarm.State.UNHEARD):
         record(Act.PAGE_SILENT, actor=SYSTEM, obj=f"case:{alarm.case_id}", payload={"why": state.value})
 
@@ -176,6 +201,7 @@ def acknowledge(alarm_id: int, by: User, *, how: str) -> bool:
             state=Alarm.State.ACKNOWLEDGED, settled_at=now, acknowledged_by=by, due_at=None
         )
         if rang:
+            call_off(_messages(alarm_id), actor=f"user:{by.pseudonym}")
             case_id = Alarm.objects.values_list("case_id", flat=True).get(pk=alarm_id)
             record(Act.PAGE_ACKNOWLEDGED, actor=f"user:{by.pseudonym}", obj=f"case:{case_id}", payload={"how": how})
     return bool(rang)
