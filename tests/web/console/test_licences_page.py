@@ -2,14 +2,16 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 from django.utils import timezone
 
 from evenhand.desk.cases.models import Case
-from evenhand.desk.enforcement.models import Audit, Hold, LicenceChange
+from evenhand.desk.enforcement.models import Audit, Calibration, Hold, LicenceChange
 from evenhand.desk.enforcement.queries import licences as queries
 from evenhand.desk.enforcement.services import auditing, decide, licences
 from evenhand.desk.web import status
+from evenhand.engine.triage.calibration import measure
 from tests.desk.conftest import post, reported, sent
 from tests.desk.enforcement.licensing import apply, audits, grant
 
@@ -136,3 +138,18 @@ def test_the_page_speaks_german(desk, fold, text, ana):
     assert "Hält zurück, was 0,95 oder mehr erreicht" in shown
     assert "0 von 150, bei Werten ab 0,95" in shown
     assert "Wrong holds" not in shown
+
+
+def test_how_right_the_likelihoods_were_is_shown_with_its_figures_and_intervals(desk, platform, text):
+    before = measure([(0.9, True)] * 6 + [(0.9, False)] * 4 + [(0.2, False)] * 10)
+    Calibration.objects.create(
+        policy="spam", fitted_at=timezone.now(), changed_at=timezone.now(), in_force=False, curve=None,
+        before=msgspec.to_builtins(before), after=None,
+    )  # fmt: skip
+    shown = text(desk.get("/licences/"))
+    assert "How right the likelihoods of “Spam” are" in shown
+    assert "20 decisions, the newest, kept apart from the fit" in shown
+    assert f"{before.brier:.3f}" in shown
+    likely = before.bins[-1]
+    assert f"90 % 60 % {likely.low * 100:.3g} % to {likely.high * 100:.3g} % 10" in shown
+    assert "They stand as the model says them" in shown

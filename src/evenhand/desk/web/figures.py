@@ -23,6 +23,11 @@ def number(value: Any) -> str:
     return written(value, "," if isinstance(value, int) else ",.3g")
 
 
+def share(value: float) -> str:
+    """A share from 0 to 1, in per cent."""
+    return _("%(share)s %%") % {"share": written(value * 100, ".3g")}
+
+
 def span(seconds: float) -> str:
     """How long something takes or took, in one unit."""
     count = max(0, int(seconds))

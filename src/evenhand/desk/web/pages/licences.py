@@ -12,7 +12,9 @@ from evenhand.desk.enforcement.queries import held, licences
 from evenhand.desk.enforcement.queries.held import Numbers
 from evenhand.desk.enforcement.queries.holds import Hold
 from evenhand.desk.enforcement.queries.licences import HoldStop, LicenceChange, Row
-from evenhand.desk.web.figures import span, written
+from evenhand.desk.policies import queries as policies
+from evenhand.desk.web.figures import share, span, written
+from evenhand.desk.web.pages.reliability import Reliability, reliability
 
 _REASON = re.compile(
     r"held: ([\d.]+) ≥ ([\d.]+); (\d+) of (\d+) audited of this policy were wrong to hold"
@@ -53,14 +55,14 @@ class Card(Struct, frozen=True, kw_only=True):
 class Page(Struct, frozen=True):
     cards: tuple[Card, ...]
     stop: HoldStop | None
-    open: int
+    reliability: tuple[Reliability, ...]
 
 
 def page() -> Page:
     numbers = held.numbers()
     rows = licences.rows()
     cards = tuple(_card(row, numbers.get(row.policy.id)) for row in rows)
-    return Page(cards, licences.stopped(), sum(card.open for card in cards))
+    return Page(cards, licences.stopped(), reliability(policies.current()))
 
 
 def _card(row: Row, numbers: Numbers | None) -> Card:
@@ -71,15 +73,15 @@ def _card(row: Row, numbers: Numbers | None) -> Card:
         headline=_headline(score),
         granted=score is not None,
         audited=_audited(row),
-        bound=_share(found.bound) if found else "–",
-        once=_share(found.once) if found else "–",
+        bound=share(found.bound) if found else "–",
+        once=share(found.once) if found else "–",
         waiting=found.waiting if found else 0,
-        limit=_share(row.policy.hold_limit),
+        limit=share(row.policy.hold_limit),
         budget=_("%(held)s of %(whole)s (%(share)s of %(items)s items in 24 h)")
         % {
             "held": row.budget.held,
             "whole": row.budget.whole,
-            "share": _share(row.budget.share),
+            "share": share(row.budget.share),
             "items": written(row.budget.items, ","),
         },
         hours=span(row.policy.hold_hours * 3600),
@@ -122,9 +124,9 @@ def _outcomes(numbers: Numbers | None) -> str:
     if not numbers.decided:
         return said
     return f"{said}; " + _("%(share)s wrong of those decided (90 %% interval %(low)s to %(high)s)") % {
-        "share": _share(numbers.wrong / numbers.decided),
-        "low": _share(numbers.low),
-        "high": _share(numbers.high),
+        "share": share(numbers.wrong / numbers.decided),
+        "low": share(numbers.low),
+        "high": share(numbers.high),
     }
 
 
@@ -150,8 +152,8 @@ def _change(one: LicenceChange) -> Change:
     figures = _("%(wrong)s of %(audited)s wrong, at most %(bound)s (limit %(limit)s)") % {
         "wrong": one.wrong,
         "audited": one.audited,
-        "bound": _share(one.bound),
-        "limit": _share(one.limit),
+        "bound": share(one.bound),
+        "limit": share(one.limit),
     }
     return Change(one.at, what, figures, one.entry)
 
@@ -171,11 +173,7 @@ def held_by_licence(hold: Hold) -> str:
         "least": written(least, ".2f"),
         "wrong": found[3],
         "audited": found[4],
-        "bound": _share(bound / 100),
-        "limit": _share(limit / 100),
+        "bound": share(bound / 100),
+        "limit": share(limit / 100),
         "until": f"{hold.until:%H:%M}",
     }
-
-
-def _share(value: float) -> str:
-    return _("%(share)s %%") % {"share": written(value * 100, ".3g")}
