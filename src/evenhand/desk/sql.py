@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 import msgspec
 from django.db import connection
 
 from evenhand.engine.model import Ref
+
+Value = TypeVar("Value")
 
 
 def dsn() -> str | None:
@@ -103,6 +105,12 @@ def within(values: Sequence[Any]) -> tuple[str, list[Any]]:
     if connection.vendor == "postgresql":
         return "= ANY(%s)", [list(values)]
     return f"IN {marks(values)}", list(values)
+
+
+def batched(values: Sequence[Value], size: int) -> Iterator[Sequence[Value]]:
+    """In parts of at most `size`: no statement takes any number of parameters."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
 
 
 def marks(values: Iterable[Any]) -> str:

@@ -9,6 +9,7 @@ from evenhand.engine.detect.meaning import Meaning
 from evenhand.engine.detect.reporter import ReporterHistory
 from evenhand.engine.detect.reports import Reports
 from evenhand.engine.model import Ref
+from evenhand.engine.triage.reliability import PRIOR
 from tests.unit.engine.detect_events import DAY, HOUR, MINUTE, SECOND, T0, Fold, item, reported, sent
 
 TEXT = "the council met last night behind closed doors and sold our park to a builder, share this before they delete it"
@@ -139,18 +140,26 @@ def test_anonymous_reports_are_one_voice():
 
 @pytest.mark.parametrize(("upheld", "dismissed", "mean"), [(14, 2, 0.76), (0, 20, 0.05), (1, 0, 0.44)])
 def test_a_reporters_record_is_shrunk_and_has_an_interval(upheld, dismissed, mean):
-    event = reported("bob")
-    state = {"reporter:user user bob": {"upheld": upheld, "dismissed": dismissed}}
+    event = reported("bob", policy="spam")
+    state = {"reporter:user user bob": {"spam": [upheld, dismissed]}}
     evidence = evaluate(event, state, [ReporterHistory()]).signals[0].evidence
     assert evidence["accuracy"] == pytest.approx(mean, abs=0.005)
     assert 0 <= evidence["low"] < evidence["accuracy"] < evidence["high"] <= 1
 
 
 @pytest.mark.parametrize(
-    "state", [{}, {"reporter:user user bob": None}, {"reporter:user user bob": {"upheld": 0, "dismissed": 0}}]
+    "state", [{}, {"reporter:user user bob": None}, {"reporter:user user bob": {"spam": [0, 0]}}]
 )
 def test_a_reporter_without_decided_reports_is_not_talked_about(state):
     assert evaluate(reported("bob"), state, [ReporterHistory()]).signals == ()
+
+
+def test_a_record_under_other_policies_counts_half_of_what_it_would_under_this_one():
+    state = {"reporter:user user bob": {"spam": [40, 0], "threats": [0, 0]}}
+    evidence = evaluate(reported("bob", policy="threats"), state, [ReporterHistory()]).signals[0].evidence
+    assert (evidence["upheld"], evidence["upheld_here"]) == (40, 0)
+    assert 0.6 < evidence["accuracy"] < 0.65
+    assert evidence["low"] < PRIOR
 
 
 def test_the_key_of_a_record_is_the_name_that_reports_are_counted_under():

@@ -35,8 +35,8 @@ REVISIONS = {
     "duplicate": (1, "579b893b9d9d45b8"),
     "link_burst": (1, "db6010519a11e50c"),
     "reports": (1, "73f89bcf5e7b73f0"),
-    "reporter": (1, "83d747ad62fed520"),
-    "media": (1, "9570b5c2502ba459"),
+    "reporter": (2, "d6555c2bad5c4f37"),
+    "media": (2, "84a7f6f117829733"),
 }
 
 
@@ -59,7 +59,7 @@ def hashed(at, kind, value):
 
 def told(detector):
     fold = Fold([detector])
-    records = {"reporter:user user r3": (msgspec.msgpack.encode({"upheld": 4, "dismissed": 1}), T0 * 2)}
+    records = {"reporter:user user r3": (msgspec.msgpack.encode({"spam": [4, 1]}), T0 * 2)}
     near = [{"entry": 1, "bank": "KNOWN", "policy": "spam", "list": "one", "kind": "pdq", "distance": 20}]
     known = {f"known:{kind}:{'ab' * 32}": (msgspec.msgpack.encode(near), T0 * 2) for kind in ("pdq", "sha256")}
     fold.kept = {"reporter": records, "media": known}.get(detector.name, {})

@@ -141,6 +141,8 @@ class CaseReport(models.Model):
     policy = models.CharField(max_length=128, null=True)
     csam = models.BooleanField(default=False)
     received_at = InstantField()
+    counted = models.CharField(max_length=9, default="", db_default="", blank=True)
+    """How it was counted in its reporter's record when its case was decided: "upheld", "dismissed", or not at all."""
 
     class Meta:
         indexes = [
@@ -150,11 +152,16 @@ class CaseReport(models.Model):
 
 
 class ReporterTally(models.Model):
-    """How a reporter's decided reports turned out."""
+    """How a reporter's decided reports under one policy turned out."""
 
-    reporter = models.CharField(max_length=700, primary_key=True)
+    reporter = models.CharField(max_length=700)
+    policy = models.CharField(max_length=128, default="", blank=True)
+    """"" for reports that named none."""
     upheld = models.IntegerField(default=0)
     dismissed = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reporter", "policy"], name="reporter_tally_once")]
 
 
 class Note(models.Model):

@@ -113,7 +113,7 @@ def _correct(decision: Decision, outcome: Case.Outcome, verdict: Decision, *, by
     case."""
     if decision.case_id is None or not decision.closes or by is None:
         return
-    if not cases.correct(cases.lock(decision.case_id), outcome):
+    if not cases.correct(cases.lock(decision.case_id), outcome, decision.policy):
         return
     record(
         Act.CASE_CORRECTED,

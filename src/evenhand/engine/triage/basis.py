@@ -15,7 +15,7 @@ from evenhand.engine.triage.belief import POOR, Belief
 from evenhand.engine.triage.facts import CaseFacts, ReportFact
 from evenhand.engine.triage.lane import CRITICAL, Lane, lane
 from evenhand.engine.triage.model import Model, handling
-from evenhand.engine.triage.reliability import accuracy
+from evenhand.engine.triage.reliability import record
 
 
 class Weighed(Struct, frozen=True, array_like=True):
@@ -114,5 +114,5 @@ def _weighed(belief: Belief, model: Model) -> Weighed:
 
 
 def _last_credible(reports: Sequence[ReportFact]) -> Micros | None:
-    times = [one.received_at for one in reports if accuracy(one.upheld, one.dismissed).mean >= POOR]
+    times = [one.received_at for one in reports if record(one).mean >= POOR]
     return max(times, default=None)

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from evenhand.engine.model import Signal
 from evenhand.engine.triage.facts import CaseFacts, ReportFact
-from evenhand.engine.triage.reliability import MOST_VOICES, PRIOR, accuracy, burst_of, voice
+from evenhand.engine.triage.reliability import MOST_VOICES, PRIOR, burst_of, record, voice
 
 POOR = 0.15
 """Reporters with a lower accuracy count as one voice together, and only where nobody better has reported."""
@@ -136,14 +136,14 @@ def _testimony(reports: Iterable[ReportFact]) -> tuple[float, int, float]:
     poor = 0.0
     bursts: dict[int, list[float]] = {}
     for report in reports:
-        record = accuracy(report.upheld, report.dismissed)
-        if record.low >= PRIOR:
+        known = record(report)
+        if known.low >= PRIOR:
             proven += 1
-            miss *= 1 - record.mean
-        elif record.mean < POOR:
-            poor = max(poor, record.mean)
+            miss *= 1 - known.mean
+        elif known.mean < POOR:
+            poor = max(poor, known.mean)
         else:
-            bursts.setdefault(burst_of(report.received_at), []).append(min(CROWD_AT_MOST, record.mean))
+            bursts.setdefault(burst_of(report.received_at), []).append(min(CROWD_AT_MOST, known.mean))
     crowd, voices = _crowd(bursts.values())
     if poor and not voices:
         return miss * (1 - poor), proven, 1.0

@@ -8,7 +8,8 @@ from evenhand.engine.model import ItemKind, Micros, Signal
 
 
 class ReportFact(Struct, frozen=True, kw_only=True):
-    """One report, with how the decided reports of its reporter turned out."""
+    """One report, with how the decided reports of its reporter turned out: those under the same policy, and all
+    others."""
 
     reporter: str
     """Who reports; the same text is the same reporter."""
@@ -17,6 +18,8 @@ class ReportFact(Struct, frozen=True, kw_only=True):
     received_at: Micros
     upheld: int = 0
     dismissed: int = 0
+    upheld_elsewhere: int = 0
+    dismissed_elsewhere: int = 0
 
 
 class CaseFacts(Struct, frozen=True, kw_only=True):

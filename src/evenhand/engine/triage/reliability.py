@@ -12,12 +12,17 @@ from functools import lru_cache
 from msgspec import Struct
 
 from evenhand.engine.model import Micros
+from evenhand.engine.triage.facts import ReportFact
 
 PRIOR = 0.3
 """Share of reports that are right, before anything is known of who reports. ASSUMED: the mean of the violation rates
 assumed for the report mix of a large platform in 2024, weighted by that mix (.32)."""
 PRIOR_WEIGHT = 4.0
 """How many decided reports the prior counts as. ASSUMED."""
+GOOD_ELSEWHERE = 0.5
+"""How far a record under other policies that is better than the prior moves it. ASSUMED. Half the way: however good it
+is, it makes no good record under this policy before a first report under it was right (0.65 as 4 reports: from 28 %).
+One that is worse moves it all the way: who cries wolf is not new under a policy of which they made no use yet."""
 BURST: Micros = 10 * 60 * 1_000_000
 """Reports of one subject in the same ten minutes are taken for one voice, unless their reporters have a record."""
 MOST_VOICES = 3.0
@@ -43,6 +48,13 @@ def accuracy(upheld: int, dismissed: int, prior: float = PRIOR, weight: float = 
     spread = _Z * math.sqrt(mean * (1 - mean) / total + (_Z / (2 * total)) ** 2)
     middle, scale = mean + _Z**2 / (2 * total), 1 + _Z**2 / total
     return Accuracy(mean, (middle - spread) / scale, (middle + spread) / scale, upheld + dismissed)
+
+
+def record(report: ReportFact) -> Accuracy:
+    """Of who made this report, under its policy. What they are worth elsewhere is where it starts from."""
+    elsewhere = accuracy(report.upheld_elsewhere, report.dismissed_elsewhere).mean
+    pull = GOOD_ELSEWHERE if elsewhere > PRIOR else 1.0
+    return accuracy(report.upheld, report.dismissed, prior=PRIOR + pull * (elsewhere - PRIOR))
 
 
 def burst_of(at: Micros) -> int:

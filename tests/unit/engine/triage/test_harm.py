@@ -36,8 +36,8 @@ POLICIES = {
 }
 
 
-def report(by="bob", *, policy="spam", at=T0, upheld=0, dismissed=0, csam=False):
-    return ReportFact(reporter=by, policy=policy, received_at=at, upheld=upheld, dismissed=dismissed, csam=csam)
+def report(by="bob", *, policy="spam", at=T0, **more):
+    return ReportFact(reporter=by, policy=policy, received_at=at, **more)
 
 
 def signal(detector="terms", *, policy="spam", probability=0.5, **evidence):
@@ -74,12 +74,15 @@ POLICY = st.sampled_from(["spam", "insult", "threat", "child", None])
 @st.composite
 def report_facts(draw, who=WHO):
     upheld, dismissed = draw(RECORDS)
+    upheld_elsewhere, dismissed_elsewhere = draw(RECORDS)
     return report(
         f"r{draw(who)}",
         policy=draw(POLICY),
         at=draw(TIMES),
         upheld=upheld,
         dismissed=dismissed,
+        upheld_elsewhere=upheld_elsewhere,
+        dismissed_elsewhere=dismissed_elsewhere,
         csam=draw(st.integers(0, 20)) == 0,
     )
 
@@ -156,7 +159,8 @@ def test_a_better_record_of_a_reporter_never_lowers_a_case(one, data):
     if not one.reports:
         return
     at = data.draw(st.integers(0, len(one.reports) - 1))
-    better = msgspec.structs.replace(one.reports[at], upheld=one.reports[at].upheld + data.draw(st.integers(1, 20)))
+    what, more = data.draw(st.sampled_from(["upheld", "upheld_elsewhere"])), data.draw(st.integers(1, 20))
+    better = msgspec.structs.replace(one.reports[at], **{what: getattr(one.reports[at], what) + more})
     reports = (*one.reports[:at], better, *one.reports[at + 1 :])
     assert place(msgspec.structs.replace(one, reports=reports)) >= place(one)
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evenhand.engine.triage.reliability import BURST, MOST_VOICES, PRIOR, accuracy, burst_of, voice, voices
+from evenhand.engine.triage.facts import ReportFact
+from evenhand.engine.triage.reliability import BURST, MOST_VOICES, PRIOR, accuracy, burst_of, record, voice, voices
 
 COUNTS = st.integers(0, 10_000)
 
@@ -46,3 +47,16 @@ def test_bursts_have_fixed_borders():
 def test_all_bursts_together_count_as_three_at_most():
     assert voices([1]) == 1
     assert voices([1] * 100) == MOST_VOICES
+
+
+@given(COUNTS)
+def test_a_record_under_other_policies_alone_is_never_a_good_one(upheld):
+    found = record(ReportFact(reporter="r", received_at=0, upheld_elsewhere=upheld))
+    assert found.mean >= PRIOR
+    assert found.low < PRIOR
+    assert record(ReportFact(reporter="r", received_at=0, upheld=1, upheld_elsewhere=10_000)).low > PRIOR
+
+
+def test_who_was_wrong_elsewhere_is_not_new_here():
+    wolf = record(ReportFact(reporter="r", received_at=0, dismissed_elsewhere=40))
+    assert wolf.mean == pytest.approx(accuracy(0, 40).mean)

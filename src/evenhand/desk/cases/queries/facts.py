@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Sum
+
 from evenhand.desk.cases.models import Case, CaseReport, ReporterTally
 from evenhand.engine.model import Ref, Reporter
 
@@ -34,6 +36,6 @@ def user_score(user: Ref) -> int:
 
 
 def reporter_record(reporter: str) -> tuple[int, int]:
-    """Upheld and dismissed reports of a reporter, by decided cases."""
-    tally = ReporterTally.objects.filter(reporter=reporter).first()
-    return (tally.upheld, tally.dismissed) if tally else (0, 0)
+    """Upheld and dismissed reports of a reporter, by decided cases, under all policies."""
+    told = ReporterTally.objects.filter(reporter=reporter).aggregate(upheld=Sum("upheld"), dismissed=Sum("dismissed"))
+    return told["upheld"] or 0, told["dismissed"] or 0

@@ -22,7 +22,7 @@ MOST_NOTES = 20
 
 
 class CaseReportSeen(Struct, frozen=True):
-    """A report, and how the same reporter's reports in other cases turned out."""
+    """A report, and how the same reporter's reports in other cases turned out: all, and those under its policy."""
 
     report_id: str
     reporter: Reporter
@@ -32,6 +32,8 @@ class CaseReportSeen(Struct, frozen=True):
     received_at: datetime
     upheld: int
     dismissed: int
+    upheld_here: int
+    dismissed_here: int
 
 
 class PolicyCount(Struct, frozen=True):
@@ -52,9 +54,20 @@ class Burst(Struct, frozen=True):
     dismissed: int
 
 
-_UPHELD = "coalesce(t.upheld, 0) - CASE WHEN c.outcome = 'upheld' THEN 1 ELSE 0 END"
-_DISMISSED = "coalesce(t.dismissed, 0) - CASE WHEN c.outcome = 'dismissed' THEN 1 ELSE 0 END"
-"""A reporter's record without the case `c` that is looked at: once decided, it would seem to prove itself right."""
+def _record(outcome: str, *, here: bool = False) -> str:
+    """Of who made the report `r`, without its own case: once decided, it would seem to prove itself right."""
+    of = "t.reporter = r.reporter" + (" AND t.policy = coalesce(r.policy, '')" if here else "")
+    own = "o.case_id = r.case_id AND o.reporter = r.reporter" + (
+        " AND coalesce(o.policy, '') = coalesce(r.policy, '')" if here else ""
+    )
+    return (
+        f"(SELECT coalesce(sum(t.{outcome}), 0) FROM cases_reportertally t WHERE {of})"  # noqa: S608 (constant text)
+        f" - (SELECT count(*) FROM cases_casereport o WHERE {own} AND o.counted = '{outcome}')"
+    )
+
+
+_UPHELD, _DISMISSED = _record("upheld"), _record("dismissed")
+_UPHELD_HERE, _DISMISSED_HERE = _record("upheld", here=True), _record("dismissed", here=True)
 
 
 def case(case_id: int) -> Case | None:
@@ -69,15 +82,14 @@ def is_barred(case: Case, user: User) -> bool:
 def reports(case_id: int) -> list[CaseReportSeen]:
     """The newest 100 reports of a case."""
     found = sql.rows(
-        f"SELECT r.report_id, r.reporter, r.policy, r.csam, r.received_at, {_UPHELD}, {_DISMISSED}"  # noqa: S608 (constant text)
-        " FROM cases_casereport r JOIN cases_case c ON c.id = r.case_id"
-        " LEFT JOIN cases_reportertally t ON t.reporter = r.reporter"
+        f"SELECT r.report_id, r.reporter, r.policy, r.csam, r.received_at, {_UPHELD}, {_DISMISSED},"  # noqa: S608 (constant text)
+        f" {_UPHELD_HERE}, {_DISMISSED_HERE} FROM cases_casereport r"
         " WHERE r.case_id = %s ORDER BY r.received_at DESC, r.id DESC LIMIT %s",
         (case_id, MOST_REPORTS),
     )
     return [
-        CaseReportSeen(id_, Reporter.of(name), name, policy, bool(csam), from_micros(at), upheld, dismissed)
-        for id_, name, policy, csam, at, upheld, dismissed in found
+        CaseReportSeen(id_, Reporter.of(name), name, policy, bool(csam), from_micros(at), *map(int, records))
+        for id_, name, policy, csam, at, *records in found
     ]
 
 
@@ -100,8 +112,7 @@ def burst(case_id: int, since: datetime) -> Burst | None:
         " coalesce(sum(upheld), 0), coalesce(sum(dismissed), 0)"
         f" FROM (SELECT r.reports, r.first, {_UPHELD} AS upheld, {_DISMISSED} AS dismissed FROM ("
         " SELECT case_id, reporter, count(*) AS reports, min(received_at) AS first FROM cases_casereport"
-        " WHERE case_id = %s AND received_at >= %s GROUP BY case_id, reporter) AS r"
-        " JOIN cases_case c ON c.id = r.case_id LEFT JOIN cases_reportertally t ON t.reporter = r.reporter) AS records",
+        " WHERE case_id = %s AND received_at >= %s GROUP BY case_id, reporter) AS r) AS records",
         (case_id, to_micros(since)),
     )[0]
     reports_, reporters, first, strangers, upheld, dismissed = row

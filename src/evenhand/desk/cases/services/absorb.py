@@ -162,9 +162,10 @@ def _row(case_id: int, item: Item | None, order: harm.Harm, queue: str, now: Mic
     return (author.type, author.id, queue, order.policy, order.lane, order.rank, why, now, case_id)
 
 
-def tallies(keys: Sequence[str]) -> dict[str, dict[str, int]]:
-    """State of the fold that this room keeps: `reporter:<name>` → how their decided reports turned out."""
+def tallies(keys: Sequence[str]) -> dict[str, dict[str, list[int]]]:
+    """State of the fold that this room keeps: `reporter:<name>` → how their decided reports turned out, by policy."""
     records = facts.reporter_records([key.partition(":")[2] for key in keys])
     return {
-        f"reporter:{name}": {"upheld": tally.upheld, "dismissed": tally.dismissed} for name, tally in records.items()
+        f"reporter:{name}": {policy: list(tally) for policy, tally in record.policies.items()}
+        for name, record in records.items()
     }

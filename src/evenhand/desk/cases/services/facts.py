@@ -22,6 +22,27 @@ class Tally(NamedTuple):
 
 
 NO_TALLY = Tally(0, 0)
+
+
+class Record(NamedTuple):
+    """A reporter's decided reports."""
+
+    policies: Mapping[str, Tally]
+
+    @property
+    def all(self) -> Tally:
+        return Tally(
+            sum(one.upheld for one in self.policies.values()), sum(one.dismissed for one in self.policies.values())
+        )
+
+    def of(self, policy: str) -> tuple[Tally, Tally]:
+        """Those under this policy, and all others."""
+        here, all_ = self.policies.get(policy, NO_TALLY), self.all
+        return here, Tally(all_.upheld - here.upheld, all_.dismissed - here.dismissed)
+
+
+NO_RECORD = Record({})
+_AT_ONCE = 500
 _ASK = ("enqueue", "hold", "act")
 
 
@@ -44,24 +65,28 @@ def news(signals: Sequence[Signal]) -> set[Ref]:
 def reports(case_ids: Sequence[int]) -> dict[int, list[harm.ReportFact]]:
     """Those reports of each case that weigh most, with the record of who made them."""
     found = sql.rows(
-        "SELECT case_id, policy, csam, received_at, reporter, upheld, dismissed FROM ("  # noqa: S608 (marks only)
-        " SELECT r.case_id, r.policy, r.csam, r.received_at, r.reporter, t.upheld, t.dismissed,"
-        " row_number() OVER (PARTITION BY r.case_id"
-        " ORDER BY r.csam DESC, coalesce(t.upheld, 0) DESC, r.received_at DESC, r.id DESC) AS n"
-        " FROM cases_casereport r LEFT JOIN cases_reportertally t ON t.reporter = r.reporter"
-        f" WHERE r.case_id IN {sql.marks(case_ids)}) AS weighed WHERE n <= %s",
+        "SELECT case_id, policy, csam, received_at, reporter FROM ("  # noqa: S608 (marks only)
+        " SELECT r.case_id, r.policy, r.csam, r.received_at, r.reporter,"
+        " row_number() OVER (PARTITION BY r.case_id ORDER BY r.csam DESC,"
+        " (SELECT coalesce(sum(t.upheld), 0) FROM cases_reportertally t WHERE t.reporter = r.reporter) DESC,"
+        " r.received_at DESC, r.id DESC) AS n"
+        f" FROM cases_casereport r WHERE r.case_id IN {sql.marks(case_ids)}) AS weighed WHERE n <= %s",
         (*case_ids, MOST_REPORTS),
     )
+    records = reporter_records(sorted({reporter for *_, reporter in found}))
     answers: dict[int, list[harm.ReportFact]] = {}
-    for case_id, policy, csam, received_at, reporter, upheld, dismissed in found:
+    for case_id, policy, csam, received_at, reporter in found:
+        here, elsewhere = records.get(reporter, NO_RECORD).of(policy or "")
         answers.setdefault(case_id, []).append(
             harm.ReportFact(
                 reporter=reporter,
                 policy=policy,
                 csam=bool(csam),
                 received_at=received_at,
-                upheld=upheld or 0,
-                dismissed=dismissed or 0,
+                upheld=here.upheld,
+                dismissed=here.dismissed,
+                upheld_elsewhere=elsewhere.upheld,
+                dismissed_elsewhere=elsewhere.dismissed,
             )
         )
     return answers
@@ -82,12 +107,17 @@ def author_records(authors: Sequence[Ref]) -> dict[Ref, Tally]:
     return {Ref(type_, id_): Tally(int(upheld), int(dismissed)) for type_, id_, upheld, dismissed in found}
 
 
-def reporter_records(reporters: Sequence[str]) -> dict[str, Tally]:
-    found = sql.rows(
-        f"SELECT reporter, upheld, dismissed FROM cases_reportertally WHERE reporter IN {sql.marks(reporters)}",  # noqa: S608 (constant text and marks)
-        reporters,
-    )
-    return {reporter: Tally(upheld, dismissed) for reporter, upheld, dismissed in found}
+def reporter_records(reporters: Sequence[str]) -> dict[str, Record]:
+    """Those that have one."""
+    found: dict[str, dict[str, Tally]] = {}
+    for some in sql.batched(reporters, _AT_ONCE):
+        within, parameters = sql.within(some)
+        for reporter, policy, upheld, dismissed in sql.rows(
+            f"SELECT reporter, policy, upheld, dismissed FROM cases_reportertally WHERE reporter {within}",  # noqa: S608 (constant text and marks)
+            parameters,
+        ):
+            found.setdefault(reporter, {})[policy] = Tally(upheld, dismissed)
+    return {reporter: Record(policies) for reporter, policies in found.items()}
 
 
 def case_facts(

@@ -101,7 +101,7 @@ def settle(
         seconds=seconds,
         needs_second=any(action.two_person for action, _ in chosen),
     )
-    cases.close(case, _OUTCOME.get(Decision.Kind(kind), ""))
+    cases.close(case, _OUTCOME.get(Decision.Kind(kind), ""), policy)
     for action, parameters in chosen:
         take(decision, action, parameters, snapshot=snapshot, ref=Ref(case.item_type, case.item_id), case_id=case.pk)
     announce(decision)
