@@ -47,6 +47,7 @@ def desk(tmp_path, hooks) -> Iterator[Desk]:
         "--password-stdin", data=tmp_path, given=PASSWORD, env=env,
     )  # fmt: skip
     licensed.run(licensed.AUDITS, tmp_path)
+    licensed.run(licensed.FITTED, tmp_path)
     with serving(tmp_path, env=env) as desk:
         with Client(desk.url, key) as client:
             before = [item(f"before-{number}", "a quiet day") for number in range(licensed.ITEMS)]
@@ -88,10 +89,13 @@ def test_a_licence_holds_a_case_and_one_key_ends_it(desk: Desk, hooks: Receiver,
     page.get_by_role("button", name=re.compile("sign in", re.IGNORECASE)).click()
 
     page.goto("/licences/")
-    card = page.get_by_role("region", name="Spam")
+    card = page.get_by_role("region", name="Spam", exact=True)
     expect(card).to_contain_text("Holds what scores 0.95 or more")
     expect(card).to_contain_text("0 of 150")
     expect(card).to_contain_text(re.compile(r"1 of 20 \(50 % of 4[01] items in 24 h\)"))
+    expect(page.get_by_role("region", name="How right the likelihoods of “Spam” are")).to_contain_text(
+        "nearer to the truth"
+    )
     assert violations(page) == []
     shot(page, "licences")
     for viewport in SIZES.values():

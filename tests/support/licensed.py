@@ -19,6 +19,22 @@ terms = ["{WORDS}"]
 probability = 0.98
 """
 AUDITS = "import django; django.setup(); from tests.desk.enforcement.licensing import audits; audits(right=150)"
+FITTED = """
+import django; django.setup()
+import msgspec, random
+from django.utils import timezone
+from evenhand.desk.enforcement.models import Calibration
+from evenhand.engine.triage.calibration import fit, measure
+draw = random.Random(1)
+pairs = [(said, draw.random() < said ** 2) for said in (draw.random() for _ in range(400))]
+curve, now = fit(pairs[:320]), timezone.now()
+put_right = measure([(curve.at(said), true) for said, true in pairs[320:]])
+Calibration.objects.create(
+    policy="spam", fitted_at=now, changed_at=now, in_force=True, curve=msgspec.to_builtins(curve),
+    before=msgspec.to_builtins(measure(pairs[320:])), after=msgspec.to_builtins(put_right),
+)
+"""
+"""A curve in force: licences are measured on what the model itself says, and do not mind."""
 ITEMS = 40
 """Enough that a budget of a half is never used up by the tests."""
 

@@ -78,7 +78,8 @@ def measure(pairs: Iterable[Pair]) -> Measured:
 def _bin(pairs: Sequence[Pair]) -> Bin:
     count, true = len(pairs), sum(true for _, true in pairs)
     found = accuracy(true, count - true, weight=0.0)
-    return Bin(sum(said for said, _ in pairs) / count, true / count, found.low, found.high, count)
+    low, high = max(0.0, found.low), min(1.0, found.high)
+    return Bin(sum(said for said, _ in pairs) / count, true / count, low, high, count)
 
 
 def fit(pairs: Iterable[Pair]) -> Curve | None:

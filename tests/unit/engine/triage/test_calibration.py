@@ -36,6 +36,13 @@ def test_each_bin_has_its_interval_and_count():
     assert one.decided == 10
 
 
+@given(PAIRS)
+def test_shares_and_their_intervals_lie_between_0_and_1(pairs):
+    for one in measure(pairs).bins:
+        assert 0 <= one.low <= one.share + 1e-9
+        assert one.share - 1e-9 <= one.high <= 1
+
+
 def test_nothing_decided_is_no_error_and_no_curve():
     assert measure([]).decided == 0
     assert fit([]) is None

@@ -74,8 +74,8 @@ def _numbers(policy: str, held: Sequence[_Held], days: int) -> Numbers:
         open=sum(one.ended is None for one in held),
         upheld=upheld,
         wrong=len(wrong),
-        low=share.low if share else 0.0,
-        high=share.high if share else 1.0,
+        low=max(0.0, share.low) if share else 0.0,
+        high=min(1.0, share.high) if share else 1.0,
         minutes=median(lasted) if lasted else None,
         lost_views=sum(_lost(one, half_life) for one in wrong),
     )
