@@ -5,10 +5,12 @@ A hold is no verdict: it expires, it can be taken back, and it says why it is th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
+from evenhand.engine.triage.harm import Harm
 from evenhand.engine.triage.lane import CRITICAL, NORMAL, Lane
 from evenhand.engine.triage.licence import Licence
 
@@ -28,6 +30,8 @@ class Candidate(Struct, frozen=True, kw_only=True):
     """How likely it breaks that policy, as the licence's audits were scored."""
     lane: Lane = NORMAL
     rank: float = 0.0
+    worth: float = math.inf
+    """log2 of the harm that it does each second now, while it is shown."""
     dismissed: bool = False
     """A person has looked at its item and found nothing, or let go of a hold on it."""
 
@@ -39,6 +43,8 @@ class Budget(Struct, frozen=True, kw_only=True):
     """Of all items that may be held, from 0 to 1."""
     items: int
     held: int
+    worth: float = -math.inf
+    """What does less harm is left alone: the budget would not reach for all that the licence covers (`least_worth`)."""
 
     @property
     def whole(self) -> int:
@@ -60,7 +66,7 @@ def place(
         licence, budget = licences.get(one.policy), budgets.get(one.policy)
         if licence is None or budget is None or not covers(licence, one):
             continue
-        if placed.get(one.policy, 0) < budget.left(one.lane):
+        if one.worth >= budget.worth and placed.get(one.policy, 0) < budget.left(one.lane):
             placed[one.policy] = placed.get(one.policy, 0) + 1
             found.append(one)
     return found
@@ -69,6 +75,20 @@ def place(
 def _order(one: Candidate) -> tuple[bool, int, float, str]:
     """The critical lane first, then as the queue has it."""
     return one.lane != CRITICAL, one.lane, -one.rank, one.case
+
+
+def least_worth(recent: Sequence[float], most: int) -> float:
+    """The worth of the last one that a budget of `most` would have reached, of those of the window that a licence
+    covered, had it taken those that do the most harm; minus infinity when it reaches for all."""
+    if most >= len(recent):
+        return -math.inf
+    return sorted(recent, reverse=True)[most - 1] if most > 0 else math.inf
+
+
+def lead(harm: Harm) -> tuple[str, float]:
+    """The policy that a case proposes ("" for none), and how likely it breaks it: what it scores."""
+    found = next(one for one in harm.policies if one.id == harm.policy)
+    return found.id or "", found.probability
 
 
 def covers(licence: Licence, one: Candidate) -> bool:

@@ -3,7 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenhand.engine.triage.holds import Budget, Candidate, covers, place, reason
+from evenhand.engine.platform import Policy
+from evenhand.engine.triage.harm import CaseFacts, ReportFact, expected_harm
+from evenhand.engine.triage.holds import Budget, Candidate, covers, lead, least_worth, place, reason
 from evenhand.engine.triage.lane import CRITICAL, NORMAL, UNCONFIRMED
 from evenhand.engine.triage.licence import Licence
 
@@ -67,3 +69,23 @@ def test_a_hold_tells_what_its_licence_stood_on():
     assert reason(candidate("a"), LICENCE) == (
         "held: 0.93 ≥ 0.88; 3 of 212 audited of this policy were wrong to hold (at most 4.6%, limit 5.0%)"
     )
+
+
+def test_where_the_budget_does_not_reach_for_all_that_is_covered_it_goes_to_what_does_the_most_harm():
+    budget = {"spam": Budget(share=0.02, items=1000, held=0, worth=3.0)}
+    found = place([candidate("low", worth=2.9), candidate("high", worth=3.1)], {"spam": LICENCE}, budget)
+    assert [one.case for one in found] == ["high"]
+
+
+@given(st.lists(st.floats(-50, 50), unique=True), st.integers(0, 60))
+def test_as_many_are_worth_a_hold_as_the_budget_reaches_for(recent, most):
+    least = least_worth(recent, most)
+    assert sum(worth >= least for worth in recent) == min(most, len(recent))
+
+
+def test_the_score_of_a_case_is_how_likely_it_breaks_the_policy_that_it_proposes():
+    report = ReportFact(reporter="bob", policy="spam", received_at=0)
+    policies = {"spam": Policy(id="spam", name="Spam", harm=2)}
+    found = expected_harm(CaseFacts(seen_at=0, reports=(report,)), policies, 60_000_000)
+    assert lead(found) == ("spam", found.policies[0].probability)
+    assert lead(expected_harm(CaseFacts(seen_at=0), policies, 60_000_000))[0] == ""
