@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from bench.triage.arms import Look, one_look
 from bench.triage.desk import Desk
+from bench.triage.memory import Memory
 from bench.triage.product import Product
-from evenhand.engine.triage.clusters import Clusters, Sample
+from evenhand.engine.triage.clusters import Sample, place
 from evenhand.engine.triage.samples import choose, split
 
 CHECKED = 3
@@ -19,33 +22,48 @@ SECONDS_EACH = 1.0
 class Clustered(Product):
     """A cluster stands where its worst member stands, as in the queue."""
 
-    def __init__(self, desk: Desk, **options: object) -> None:
-        super().__init__(desk, **options)  # type: ignore[arg-type]
-        self.clusters = Clusters()
+    def __init__(self, desk: Desk, memory: Memory | None = None) -> None:
+        super().__init__(desk, memory)
+        self._state: dict[str, Any] = {}
+        self._root: dict[str, int] = {}
+        self._members: dict[int, list[int]] = {}
         self._apart: dict[int, int] = {}
         """Items that a person has put into another group than their cluster, by group."""
         self._groups = 0
 
-    def fold(self, now: int) -> None:
+    def _fold(self, now: int) -> None:
         before = self.desk.folded
-        super().fold(now)
+        super()._fold(now)
         new = slice(before, self.desk.folded)
         stream = self.desk.stream
         for item in stream.item[new][stream.number[new] == 1].tolist():
-            self.clusters.add(str(item), stream.samples[item])
+            self._join(item)
+
+    def _join(self, item: int) -> None:
+        """As the desk does it: all that is alike to the new one becomes one cluster with it."""
+        placed = place(str(item), self.desk.stream.samples[item], self._state, self._root.get)
+        self._state.update(placed.changed)
+        roots = {self._root[name] for name in placed.alike}
+        self._members[item] = [item, *(one for root in sorted(roots) for one in self._members.pop(root))]
+        for one in self._members[item]:
+            self._root[str(one)] = item
 
     def turn(self, now: int) -> Look | None:
+        del now
         waiting = np.flatnonzero(self.desk.waiting)
         if not len(waiting):
             return None
-        item = int(waiting[np.argmax(self.place[waiting])])
-        members = self._together(item, waiting.tolist())
-        return self._many(members) if len(members) > 1 else super().turn(now)
+        return self.decide(int(waiting[np.argmax(self.place[waiting])]))
 
-    def _together(self, item: int, waiting: list[int]) -> dict[str, Sample]:
+    def decide(self, item: int) -> Look:
+        members = self._together(item)
+        return self._many(members) if len(members) > 1 else self.one(item)
+
+    def _together(self, item: int) -> dict[str, Sample]:
         """All that wait in the same cluster, or in the same group of it that somebody made."""
-        root, group = self.clusters.of(str(item)), self._apart.get(item, 0)
-        same = [one for one in waiting if self._apart.get(one, 0) == group and self.clusters.of(str(one)) == root]
+        group = self._apart.get(item, 0)
+        around = self._members[self._root[str(item)]]
+        same = [one for one in around if self.desk.waiting[one] and self._apart.get(one, 0) == group]
         return {str(one): self.desk.stream.samples[one] for one in same}
 
     def _many(self, members: dict[str, Sample]) -> Look:
@@ -58,9 +76,9 @@ class Clustered(Product):
             self._divide(members, verdicts)
             follow = []
         for look in looks:
-            self.settle(look.looked, upheld=bool(look.removed))
+            self.settle(look.looked, upheld=bool(look.removed), seen=True)
         upheld = bool(looks[0].removed)
-        self.settle(follow, upheld=upheld)
+        self.settle(follow, upheld=upheld, seen=False)
         return Look(
             seconds=sum(look.seconds for look in looks) + SECONDS_EACH * len(follow),
             looked=tuple(checked),

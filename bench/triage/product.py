@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
+from msgspec import structs
 
 from bench.triage.arms import Hold, Look, one_look
 from bench.triage.desk import Desk
-from bench.triage.trace import Seen
+from bench.triage.memory import Memory, Tally
+from bench.triage.trace import DAY, START, Seen
 from bench.triage.world import CRITICAL, REASONS, World
 from evenhand.engine.model import Ref, Signal
 from evenhand.engine.platform import Policy
+from evenhand.engine.triage import bulk
 from evenhand.engine.triage.harm import CaseFacts, Harm, Model, ReportFact, expected_harm
 
-_LANE_APART = 1e6
+LANE_APART = 1e7
 """No two ranks of a lane are so far from each other."""
-Tally = tuple[int, int]
-"""Upheld, dismissed."""
+LEAST_ITEMS = 50
+MOST_REPORTS = 200
+"""As `desk.cases.services.facts` takes them: those by people who were right before first, then the newest."""
 
 
 def policies(world: World) -> dict[str, Policy]:
@@ -28,46 +33,55 @@ def policies(world: World) -> dict[str, Policy]:
     }
 
 
-class Records:
-    """How the decided cases of each reporter and author turned out."""
-
-    def __init__(self) -> None:
-        self.reporters: dict[str, Tally] = {}
-        self.authors: dict[str, Tally] = {}
-
-    def count(self, seen: Seen, reports: int, *, upheld: bool) -> None:
-        for reporter in {report.reporter for report in seen.reports[:reports]}:
-            self.reporters[reporter] = _more(self.reporters.get(reporter, (0, 0)), upheld=upheld)
-        self.authors[seen.author] = _more(self.authors.get(seen.author, (0, 0)), upheld=upheld)
-
-
-def _more(tally: Tally, *, upheld: bool) -> Tally:
-    return (tally[0] + upheld, tally[1] + (not upheld))
-
-
 class Product:
     """One case for each item, in the order of `expected_harm`. A case is ranked anew when something happens to it."""
 
-    def __init__(self, desk: Desk, *, records: Records | None = None, model: Model | None = None) -> None:
+    def __init__(self, desk: Desk, memory: Memory | None = None, model: Model | None = None) -> None:
         self.desk = desk
         self.holds: list[Hold] = []
-        self.records = records or Records()
-        self.model = model or Model()
+        self.memory = memory or Memory()
+        self.model = model or self.memory.model()
         self.policies = policies(desk.trace.world)
         self.signals = [_signals(seen) for seen in desk.trace.seen]
+        self.harms: dict[int, Harm] = {}
+        """Of what waits, as it was ranked last."""
         self.place = np.full(len(desk.waiting), -np.inf)
         """Lane and rank as one number: higher comes first."""
+        self._day = START
 
     def fold(self, now: int) -> None:
+        while self._day + DAY <= now:
+            self._day += DAY
+            self._fold(self._day)
+            self.learn(self._day)
+        self._fold(now)
+
+    def _fold(self, now: int) -> None:
         new = self.desk.fold(now)
         self.rank(dict.fromkeys(self.desk.stream.item[new].tolist()))
+
+    def learn(self, now: int) -> None:
+        """Once a day: what was decided since then."""
+        seen = self.desk.trace.seen
+        stream, whole = self.desk.stream, self.desk.folded
+        last = set(stream.item[(stream.at > now - DAY) & (stream.at <= now)].tolist()) if whole else set()
+        self.memory.tell(_until(seen[item], int(self.desk.reports[item])) for item in sorted(last))
+        found = self.memory.model()
+        if not _moved(self.model, found):
+            self.model = structs.replace(self.model, curves=found.curves)
+            return
+        self.model = found
+        waiting = [item for item in self.harms if self.desk.waiting[item]]
+        places = bulk.places(bulk.columns(self.harms[item].basis for item in waiting), self.policies, self.model)
+        self.place[waiting] = places.rank - places.lane * LANE_APART
 
     def rank(self, items: Iterable[int]) -> None:
         """As the worker does when it folds the latest report of each of these."""
         for item in items:
             if self.desk.waiting[item]:
                 harm = self.harm(item)
-                self.place[item] = harm.rank - harm.lane * _LANE_APART
+                self.harms[item] = harm
+                self.place[item] = harm.rank - harm.lane * LANE_APART
 
     def harm(self, item: int) -> Harm:
         now = int(self.desk.reported_at[item])
@@ -75,14 +89,14 @@ class Product:
 
     def facts(self, item: int) -> CaseFacts:
         seen = self.desk.trace.seen[item]
-        record = self.records.authors.get(seen.author, (0, 0))
+        record = self.memory.authors.get(seen.author, (0, 0))
         return CaseFacts(
             views=int(self.desk.views[item]),
             created_at=seen.created_at,
             seen_at=seen.reports[0].at,
             text_length=len(seen.text),
             media=seen.media,
-            reports=report_facts(seen, int(self.desk.reports[item]), self.records.reporters),
+            reports=report_facts(seen, int(self.desk.reports[item]), self.memory.reporters),
             signals=self.signals[item],
             author_upheld=record[0],
             author_dismissed=record[1],
@@ -93,19 +107,28 @@ class Product:
         waiting = np.flatnonzero(self.desk.waiting)
         if not len(waiting):
             return None
-        item = int(waiting[np.argmax(self.place[waiting])])
+        return self.one(int(waiting[np.argmax(self.place[waiting])]))
+
+    def one(self, item: int) -> Look:
         look = one_look(self.desk, item)
-        self.settle([item], upheld=bool(look.removed))
+        self.settle(look.looked, upheld=bool(look.removed), seen=True)
         return look
 
-    def settle(self, items: Sequence[int], *, upheld: bool) -> None:
+    def settle(self, items: Sequence[int], *, upheld: bool, seen: bool) -> None:
+        """`seen`: a person looked at them. What follows from others' decisions teaches nothing."""
         for item in items:
-            self.records.count(self.desk.trace.seen[item], int(self.desk.reports[item]), upheld=upheld)
+            harm = self.harms.pop(item)
+            if seen:
+                truth = self.desk.trace.truth[item]
+                self.memory.learn(harm, truth.reason if upheld else None)
+                self.memory.count(self.desk.trace.seen[item], int(self.desk.reports[item]), upheld=upheld)
         self.desk.close(list(items))
 
 
-MOST_REPORTS = 200
-"""As `desk.cases.services.facts` takes them: those by people who were right before first, then the newest."""
+def _moved(now: Model, found: Model) -> bool:
+    """As `desk.cases.services.ordering` has it: by a tenth, or fitted for the first time."""
+    first = not now.fitted_on and found.fitted_on >= LEAST_ITEMS
+    return first or abs(math.log2(found.half_life / now.half_life)) > math.log2(1.1)
 
 
 def report_facts(seen: Seen, count: int, records: Mapping[str, Tally]) -> tuple[ReportFact, ...]:
@@ -124,6 +147,13 @@ def report_facts(seen: Seen, count: int, records: Mapping[str, Tally]) -> tuple[
     if len(made) > MOST_REPORTS:
         made = sorted(made, key=lambda one: (-one.upheld, -one.received_at))[:MOST_REPORTS]
     return tuple(made)
+
+
+def _until(seen: Seen, count: int) -> Seen:
+    return Seen(
+        id=seen.id, author=seen.author, created_at=seen.created_at, text="", media=seen.media, score=seen.score,
+        score_reason=seen.score_reason, reports=seen.reports[:count],
+    )  # fmt: skip
 
 
 def _signals(seen: Seen) -> tuple[Signal, ...]:

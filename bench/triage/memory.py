@@ -1,0 +1,77 @@
+"""What a desk has learnt from what was decided: records, calibration, audits, how fast views come.
+
+A desk that has been in use takes it along from one trace to the next; one that begins has none of it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct, structs
+
+from bench.triage.trace import Seen
+from bench.triage.world import REASONS
+from evenhand.engine.triage import calibration, exposure
+from evenhand.engine.triage.calibration import Curve
+from evenhand.engine.triage.exposure import Count
+from evenhand.engine.triage.harm import Harm, Model
+from evenhand.engine.triage.licence import Drawn, Licence, licence
+
+Tally = tuple[int, int]
+"""Upheld, dismissed."""
+NEWEST = 4_000
+"""Decisions of a policy that its curve is fitted to, and items that the half-life is."""
+
+
+class Audit(Struct):
+    """A case that was drawn at random. What is kept of it moves until it is decided."""
+
+    score: float
+    inclusion: float
+    wrong: bool | None = None
+
+
+class Memory:
+    def __init__(self) -> None:
+        self.reporters: dict[str, Tally] = {}
+        self.authors: dict[str, Tally] = {}
+        self.pairs: dict[str, list[tuple[float, bool]]] = defaultdict(list)
+        self.audits: dict[str, list[Audit]] = defaultdict(list)
+        self.views: list[list[Count]] = []
+
+    def count(self, seen: Seen, reports: int, *, upheld: bool) -> None:
+        """As `desk.cases.services.settle`: each reporter once for each case."""
+        for reporter in {report.reporter for report in seen.reports[:reports]}:
+            self.reporters[reporter] = _more(self.reporters.get(reporter, (0, 0)), upheld=upheld)
+        self.authors[seen.author] = _more(self.authors.get(seen.author, (0, 0)), upheld=upheld)
+
+    def learn(self, harm: Harm, broken: int | None) -> None:
+        """What the model said of a case that a person decided, and which policy it broke."""
+        for one in harm.basis.policies:
+            if one.policy is not None:
+                broke = broken is not None and REASONS[broken] == one.policy
+                self.pairs[one.policy].append((one.uncalibrated, broke))
+
+    def tell(self, seen: Iterable[Seen]) -> None:
+        """The platform's counts of views, which come with reports."""
+        self.views += [[Count(one.at - item.created_at, one.views) for one in item.reports] for item in seen]
+
+    def model(self, *, calibrated: bool = True) -> Model:
+        self.views = self.views[-NEWEST:]
+        fitted = exposure.model(exposure.fit(self.views))
+        return structs.replace(fitted, curves=self._curves()) if calibrated else fitted
+
+    def _curves(self) -> dict[str, Curve]:
+        found = {policy: calibration.fit(pairs[-NEWEST:]) for policy, pairs in self.pairs.items()}
+        return {policy: curve for policy, curve in found.items() if curve is not None}
+
+    def licences(self, limits: Mapping[str, float]) -> dict[str, Licence]:
+        return {
+            policy: licence([Drawn(one.score, one.wrong, one.inclusion) for one in self.audits[policy]], limit)
+            for policy, limit in limits.items()
+        }
+
+
+def _more(tally: Tally, *, upheld: bool) -> Tally:
+    return (tally[0] + upheld, tally[1] + (not upheld))
