@@ -6,8 +6,11 @@ from django.db import transaction
 from evenhand.desk.cases.models import Case, Cluster, ClusterKey, ClusterSample
 from evenhand.desk.cases.queries import queue
 from evenhand.desk.cases.queries.sight import sight
+from evenhand.desk.cases.services import clustering
 from evenhand.desk.cases.services.grouping import lead_everywhere
-from tests.desk.conftest import post, reported, sent
+from evenhand.desk.enforcement.services import decide
+from evenhand.engine.model import Hash, Media, MediaHashed, Ref
+from tests.desk.conftest import event, post, reported, sent
 
 TEXT = "The council met last night behind closed doors and sold our park to Brindok, tell everybody"
 OTHER = "We grow tomatoes on the balcony and this year the first ones came as early as in June"
@@ -119,3 +122,41 @@ def test_one_order_for_all_keeps_one_row_for_each_cluster(fold):
     lead_everywhere()
     assert not Case.objects.get(pk=last.pk).behind
     assert clusters() == [["p0", "p1", "p3"], ["p2"]]
+
+
+PICTURE = "f" * 32 + "0" * 32
+
+
+def shows(id_, pdq="", text="", url=None):
+    hashes = {"pdq": pdq} if pdq else {}
+    picture = Media(kind="image", url=url or f"https://pictures.example/{id_}.png", field="image", hashes=hashes)
+    return post(id_, text, f"author {id_}", media=(picture,))
+
+
+def test_pictures_that_are_the_same_make_a_cluster(fold):
+    near = f"{int(PICTURE, 16) ^ 0b1011:064x}"
+    fold(*(reported(one) for one in (shows("p0", PICTURE), shows("p1", near), shows("p2", "0" * 64), shows("p3"))))
+    assert clusters() == [["p0", "p1"], ["p2"], ["p3"]]
+
+
+def test_a_picture_that_is_hashed_later_joins_then(fold):
+    fold(reported(shows("p0", PICTURE)), reported(shows("p1")))
+    assert clusters() == [["p0"], ["p1"]]
+    hashed = MediaHashed(
+        ref=Ref("post", "p1"), field="image", url="https://pictures.example/p1.png", hashes=(Hash("pdq", PICTURE),)
+    )
+    fold(event(hashed))
+    assert clusters() == [["p0", "p1"]]
+
+
+def test_what_was_decided_long_ago_is_forgotten(fold, ana):
+    copies(fold, TEXT, OTHER)
+    closed = Case.objects.get(item_id="p0")
+    decide(closed.pk, version=1, by=ana, kind="dismiss", policy=None)
+    assert clustering.sweep() == 0
+    ClusterSample.objects.update(at=0)
+    assert clustering.sweep() == 1
+    assert not ClusterKey.objects.filter(sample_id=closed.pk).exists()
+    assert ClusterKey.objects.exists()
+    fold(reported(post("p2", TEXT, "author2"), "r2"))
+    assert clusters() == [["p0"], ["p1"], ["p2"]]

@@ -115,7 +115,8 @@ class ClusterKey(models.Model):
     """Under which keys a sample is found."""
 
     key = models.BigIntegerField()
-    sample = models.ForeignKey(ClusterSample, on_delete=models.CASCADE, related_name="keys")
+    sample = models.ForeignKey(ClusterSample, on_delete=models.CASCADE, related_name="keys", db_index=False)
+    """No index: a sample knows its keys."""
 
     class Meta:
         indexes = [models.Index(fields=["key"], name="cluster_by_key")]

@@ -15,7 +15,7 @@ from evenhand.connectors.webhooks import Webhooks
 from evenhand.desk.audit import services as audit
 from evenhand.desk.cases import jobs as cases
 from evenhand.desk.cases import services as case_services
-from evenhand.desk.cases.services import asking, ordering
+from evenhand.desk.cases.services import asking, clustering, ordering
 from evenhand.desk.duty import services as duty
 from evenhand.desk.duty.queries import ways
 from evenhand.desk.enforcement import services as enforcement
@@ -89,6 +89,7 @@ EVERY: Mapping[str, tuple[float, Callable[[], object]]] = {
     "likelihoods": (3600.0, calibrating.refit),
     "order": (5.0, cases.refresh),
     "wanted": (3600.0, asking.forget),
+    "what was decided long ago": (60.0, clustering.sweep),
 }
 """Name → (seconds between runs, what runs)."""
 ASKING: Mapping[str, tuple[float, Callable[[], object]]] = {"partial items": (5.0, partial(cases.ask, ask))}

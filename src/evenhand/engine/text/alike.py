@@ -21,7 +21,7 @@ SAME_ORDER = 0.2
 PAIRS_TURNED = 2
 """Two words in one another's place change at least so many pairs."""
 PAIRS_OF_A_WORD = 2
-WORDS_FOR_A_SWAP = 16
+WORDS_FOR_A_SWAP = 20
 """One word in so many may be another one."""
 
 Names = dict[int, Name]

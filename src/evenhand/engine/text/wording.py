@@ -10,6 +10,7 @@ import re
 import struct
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import groupby
 from zlib import crc32
@@ -49,6 +50,7 @@ _LINE = "|"
 _END = re.compile("[.!?,;:…。！？，、；|]")
 _AGAIN = 0x9E3779B1
 _ANCHORS = near.anchors(BANDS * ROWS)
+_CACHED_LENGTH = 2_000
 _ROW = 4 * ROWS
 _SHORT = BANDS
 """The number of the band where short texts meet."""
@@ -96,6 +98,10 @@ class Wording(Struct, frozen=True, array_like=True):
 
 def read(text: str) -> Wording:
     """What the first 100,000 characters of a text say. Takes time linear in them."""
+    return _remembered(text) if len(text) <= _CACHED_LENGTH else _read(text)
+
+
+def _read(text: str) -> Wording:
     raw = text[:LIMIT].replace("\n", _LINE)
     folded = fold(raw)
     plain, links, mentions = _without_addresses(unmask(folded.text))
@@ -139,6 +145,10 @@ def read(text: str) -> Wording:
         opposites=tuple([crc32(word.encode()) for word in negation.OPPOSITE.findall(plain)[:MOST_WORDS]]),
         cased=cased,
     )
+
+
+_remembered = lru_cache(maxsize=1024)(_read)
+"""A wave is the same text again and again."""
 
 
 def _is_long(words: Sequence[str]) -> bool:

@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
             model_name="clusterkey",
             name="sample",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="keys", to="cases.clustersample"
+                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="keys", to="cases.clustersample"
             ),
         ),
         migrations.AddIndex(

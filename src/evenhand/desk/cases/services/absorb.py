@@ -38,7 +38,8 @@ def absorb(events: Sequence[Event], signals: Sequence[Signal]) -> None:
     new = needed - cases.keys()
     _open_new(sorted(new), cases)
     _gather(events, cases)
-    _rank(cases, model, compared=new | _said_anew(events))
+    hashed = [event.body for event in events if isinstance(event.body, MediaHashed)]
+    _rank(cases, model, compared=new | _said_anew(events), hashed=hashed)
 
 
 def rerank(refs: Sequence[Ref]) -> None:
@@ -114,6 +115,7 @@ def _rank(
     ranked: Mapping[int, Micros] | None = None,
     *,
     compared: AbstractSet[Ref] = frozenset(),
+    hashed: Sequence[MediaHashed] = (),
 ) -> None:
     """Compute the order of these cases from all that is known of them now; those that were `ranked`, as of then. What
     those say that are `compared` may be another thing than before: they go to the clusters where they belong."""
@@ -136,7 +138,7 @@ def _rank(
         "cases_case", ("author_type", "author_id", "queue", "policy", "lane", "rank", "why", "changed_at"), rows
     )
     by_link = {ref for ref, row in zip(cases, rows, strict=True) if _is_about_links(row[3], snapshot)}
-    samples = clustering.said([item for ref, item in items.items() if ref in compared], by_link=by_link)
+    samples = clustering.said([item for ref, item in items.items() if ref in compared], by_link=by_link, told=hashed)
     places = clustering.join({cases[ref].id: sample for ref, sample in samples.items()})
     lead(places | _places(cases, rows))
 

@@ -11,12 +11,12 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 import msgspec
-from django.db import connection
+from django.db import connection, transaction
 
 from evenhand.desk import sql
 from evenhand.desk.cases.services.grouping import Groups, Known, Place
 from evenhand.desk.fields import now_micros
-from evenhand.engine.model import Item, Ref
+from evenhand.engine.model import Item, MediaHashed, Micros, Ref
 from evenhand.engine.triage import clusters
 from evenhand.engine.triage.clusters import Medium, Sample
 
@@ -24,9 +24,12 @@ Hashes = Mapping[Ref, Mapping[str, Medium]]
 Provider = Callable[[Sequence[Ref]], Hashes]
 _providers: list[Provider] = []
 
+KEPT: Micros = 30 * 86_400 * 1_000_000
+"""What a decided case says is compared with what comes for 30 days."""
 _DECODER = msgspec.msgpack.Decoder(Sample)
 _ENCODER = msgspec.msgpack.Encoder()
 _KEY = "key:"
+_NO_KEY = "DELETE FROM cases_clusterkey WHERE key = %s AND sample_id = %s"
 _LOCK = f"SELECT pg_advisory_xact_lock({int.from_bytes(b'clusters') >> 1})"
 
 
@@ -35,15 +38,25 @@ def know_media(provider: Provider) -> None:
     _providers.append(provider)
 
 
-def said(items: Iterable[Item], *, by_link: AbstractSet[Ref] = frozenset()) -> dict[Ref, Sample]:
-    """What each of these says: its text, its links, its media as far as they were hashed. Only content is compared; of
-    `by_link` only the links."""
+def said(
+    items: Iterable[Item], *, by_link: AbstractSet[Ref] = frozenset(), told: Sequence[MediaHashed] = ()
+) -> dict[Ref, Sample]:
+    """What each of these says: its text, its links, its media as far as they were hashed, `told` just now or before.
+    Only content is compared; of `by_link` only the links."""
     compared = [item for item in items if item.kind == "content" and not item.deleted]
     hashes = _hashes([item.ref for item in compared if item.media])
+    for one in told:
+        hashes.setdefault(one.ref, {})[one.url] = _of_event(one)
     return {item.ref: _sample(item, hashes.get(item.ref, {}), by_link=item.ref in by_link) for item in compared}
 
 
-def _hashes(refs: Sequence[Ref]) -> Hashes:
+def _of_event(hashed: MediaHashed) -> Medium:
+    own = [one for one in hashed.hashes if not one.variant and one.kind != "vpdq"]
+    pdq = next((one.value for one in own if one.kind == "pdq"), "")
+    return Medium(pdq, tuple(sorted(f"{one.kind}:{one.value}" for one in own if one.kind != "pdq")), hashed.flat)
+
+
+def _hashes(refs: Sequence[Ref]) -> dict[Ref, dict[str, Medium]]:
     found: dict[Ref, dict[str, Medium]] = {}
     for provider in _providers if refs else ():
         for ref, media in provider(refs).items():
@@ -78,7 +91,8 @@ def join(samples: Mapping[int, Sample]) -> set[Place]:
         state |= placed.changed
         changed |= placed.changed
         groups.join(case, [int(name) for name in placed.alike])
-    _keep(changed, under, gone={case for case in samples if case in stored and stored[case] != samples[case]})
+    again = [case for case in samples if case in stored and (str(case) in changed or stored[case] != samples[case])]
+    _keep(changed, under, gone={case: stored[case] for case in again})
     return groups.keep(lock=_lock)
 
 
@@ -87,15 +101,28 @@ def kept(cases: Iterable[int]) -> dict[int, Sample]:
     return _known(cases)[1]
 
 
+def sweep() -> int:
+    """Forget what decided cases said so long ago that no copy of it is awaited; how many."""
+    before = now_micros() - KEPT
+    found = sql.rows(
+        "SELECT s.case_id FROM cases_clustersample s JOIN cases_case c ON c.id = s.case_id"
+        " WHERE s.at < %s AND c.state = 'closed' ORDER BY s.at LIMIT 500",
+        (before,),
+    )
+    with transaction.atomic():
+        drop([case for (case,) in found])
+    return len(found)
+
+
 def drop(cases: Iterable[int]) -> None:
     """Nothing is compared with these any more."""
-    _keep({}, {}, gone=cases)
+    _keep({}, {}, gone=kept(cases))
 
 
 def keep(samples: Mapping[int, Sample]) -> None:
     """Keep these, so that what says the same finds their cases."""
     changed: dict[str, Any] = {str(case): sample for case, sample in samples.items()}
-    _keep(changed, {}, gone=())
+    _keep(changed, {}, gone=kept(samples))
 
 
 def _lock() -> None:
@@ -128,13 +155,14 @@ def _known(cases: Iterable[int]) -> tuple[dict[int, Known], dict[int, Sample]]:
     return known, {case: _DECODER.decode(sample) for case, *_, sample in found if sample is not None}
 
 
-def _keep(changed: Mapping[str, Any], before: Mapping[str, Sequence[int]], *, gone: Iterable[int]) -> None:
-    """Write samples and their keys. `gone` are cases whose sample was another one."""
+def _keep(changed: Mapping[str, Any], before: Mapping[str, Sequence[int]], *, gone: Mapping[int, Sample]) -> None:
+    """Write samples and their keys. `gone` are those that cases had before."""
     now = now_micros()
     kept = {int(name): sample for name, sample in changed.items() if not name.startswith(_KEY)}
-    if stale := sorted({*gone, *kept}):
-        chosen, values = sql.within(stale)
-        sql.run(f"DELETE FROM cases_clusterkey WHERE sample_id {chosen}", values)  # noqa: S608 (marks only)
+    if gone:
+        chosen, values = sql.within(sorted(gone))
+        stale = [(int(key.removeprefix(_KEY), 16), case) for case, sample in gone.items() for key in sample.keys]
+        sql.run_many(_NO_KEY, stale)
         sql.run(f"DELETE FROM cases_clustersample WHERE case_id {chosen}", values)  # noqa: S608 (marks only)
     rows = [(case, _ENCODER.encode(sample), now) for case, sample in sorted(kept.items())]
     sql.insert_many("cases_clustersample", ("case_id", "sample", "at"), rows)
@@ -147,4 +175,4 @@ def _keep(changed: Mapping[str, Any], before: Mapping[str, Sequence[int]], *, go
         for case in before.get(key, ())
         if str(case) not in names
     ]
-    sql.run_many("DELETE FROM cases_clusterkey WHERE key = %s AND sample_id = %s", pushed)
+    sql.run_many(_NO_KEY, pushed)

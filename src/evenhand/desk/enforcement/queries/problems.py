@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evenhand.desk.enforcement.models import Delivery
-from evenhand.desk.enforcement.queries import deliveries, licence_problems
+from evenhand.desk.enforcement.queries import batches, deliveries, licence_problems
 from evenhand.desk.enforcement.queries.deliveries import Health
 from evenhand.desk.enforcement.services.secrets import Unreadable, open_secret
 from evenhand.desk.fields import to_micros
@@ -33,6 +33,7 @@ def problems() -> Iterator[Problem]:
             yield _dead(health)
         yield from _unsigned(health)
     yield from _late()
+    yield from _batches()
     yield from licence_problems.problems()
 
 
@@ -124,3 +125,19 @@ def _late() -> Iterator[Problem]:
 
 def _micros(moment: datetime | None) -> Micros | None:
     return to_micros(moment) if moment else None
+
+
+def _batches() -> Iterator[Problem]:
+    """Decisions on many cases that come no further."""
+    stuck = [batch for batch in batches.unfinished() if timezone.now() - batch.made_at > LATE]
+    for batch in stuck:
+        found = batches.progress(batch)
+        yield Problem(
+            code="batch_unfinished",
+            message=_("A decision on %(total)s cases has not come to %(waiting)s of them yet.")
+            % {"total": found.total, "waiting": found.waiting},
+            what_to_do=_(
+                "It goes on while `evenhand serve` runs. If it does, the log of the desk tells what stops it."
+            ),
+            since=_micros(batch.made_at),
+        )
