@@ -220,9 +220,9 @@ def test_few_matches_far_back_are_all_found(db, monkeypatch):
 
 
 def test_items_are_found_by_their_exact_id(items):
-    assert search.by_id("a", ["post", "account"]) == [Ref("post", "a")]
-    assert search.by_id("A", ["post"]) == []
-    assert search.by_id("a", []) == []
+    assert search.by_ids(["zz", "a"], ["post", "account"]) == [Ref("post", "a")]
+    assert search.by_ids(["A"], ["post"]) == []
+    assert search.by_ids(["a"], []) == []
 
 
 @pytest.mark.parametrize(

@@ -59,15 +59,16 @@ def numbers(query: str, *, kinds: Sequence[Kind], before: int | None = None, lim
     return search(wanted, kinds, before, limit)
 
 
-def by_id(id_: str, types: Sequence[str]) -> list[Ref]:
-    """Items of these types with exactly this id."""
-    if not types:
+def by_ids(ids: Sequence[str], types: Sequence[str]) -> list[Ref]:
+    """Items of these types with exactly one of these ids, in the order of the ids."""
+    if not types or not ids:
         return []
     found = sql.rows(
-        f"SELECT item_type, item_id FROM intake_item WHERE item_type IN {sql.marks(types)} AND item_id = %s",  # noqa: S608 (constant text and marks)
-        (*types, id_),
+        f"SELECT item_type, item_id FROM intake_item WHERE item_type IN {sql.marks(types)}"  # noqa: S608 (constant text and marks)
+        f" AND item_id IN {sql.marks(ids)}",
+        (*types, *ids),
     )
-    return [Ref(type_, found_id) for type_, found_id in found]
+    return sorted([Ref(*row) for row in found], key=lambda ref: ids.index(ref.id))
 
 
 def _sqlite(wanted: list[list[str]], kinds: Sequence[Kind], before: int | None, limit: int) -> list[int]:

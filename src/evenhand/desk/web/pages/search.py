@@ -18,6 +18,7 @@ from evenhand.desk.intake.queries import search as words
 from evenhand.desk.intake.queries.items import Known
 from evenhand.desk.policies import queries as policies
 from evenhand.desk.policies.queries import Snapshot
+from evenhand.desk.web.pages import pasted
 from evenhand.desk.web.pages.queue import Row, rows
 from evenhand.desk.web.pages.timeline import decision_title
 from evenhand.engine.model import Ref
@@ -129,10 +130,11 @@ class _Exact(Struct, frozen=True):
 
 
 def _exact(query: str, user: User, mine: Sight, snapshot: Snapshot) -> _Exact:
-    refs = words.by_id(query, list(snapshot.item_types))
-    same, _hidden = hits(list(items.known(refs).values()), mine, snapshot)
-    number = query.removeprefix("#")
-    case = cases.case(int(number)) if number.isdecimal() and len(number) < 19 else None  # noqa: PLR2004 (64 bits)
+    refs = words.by_ids(pasted.ids(query), list(snapshot.item_types))
+    known = items.known(refs)
+    same, _hidden = hits([known[ref] for ref in refs if ref in known], mine, snapshot)
+    number = pasted.case_number(query)
+    case = cases.case(number) if number else None
     decision = decisions.by_uid(query.lower())
     users = [hit.known.ref for hit in same if hit.known.item.kind == "user"]
     made, _hidden = hits([one for ref in users for one in items.by_author(ref, MADE)], mine, snapshot)

@@ -57,11 +57,7 @@ function move(by) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
-    event.preventDefault();
-    document.getElementById("find")?.select();
-    return;
-  }
+  if (document.querySelector("dialog:modal")) return;
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
   if (event.key !== "Escape" && event.target.closest?.(INPUTS)) return;
   if (event.key === "Escape" && document.querySelector("[popover]:popover-open")) return;
