@@ -12,7 +12,7 @@ from evenhand.desk.enforcement.models import Audit, Delivery, Hold, PolicyLicenc
 from evenhand.desk.enforcement.queries import licences as queries
 from evenhand.desk.enforcement.services import Chosen, auditing, decide, expire, licences, release, undo
 from evenhand.desk.policies import queries as policies
-from tests.desk.conftest import post, reported
+from tests.desk.conftest import appealed, post, reported
 from tests.desk.conftest import sent as sent_item
 from tests.desk.enforcement.licensing import apply, grant
 
@@ -132,6 +132,25 @@ def test_a_decision_ends_it_and_its_undo_brings_it_back(held, ana):
     version = Case.objects.get().version
     decide(case.pk, version=version, by=ana, kind="act", policy="spam", actions=(Chosen("remove"),))
     assert Hold.objects.get().end == "decided"
+
+
+def test_an_accepted_appeal_shows_it_again_and_its_undo_hides_it_again(held, fold, ben):
+    fold(appealed(post("p1"), actions=("remove",)))
+    appeal = Case.objects.get(kind="appeal")
+    verdict = decide(appeal.pk, version=appeal.version, by=ben, kind="overturn", policy="spam")
+    assert sent() == ["remove", "restore"]
+    assert Hold.objects.get().end == "released"
+    undo(verdict.uid, ben)
+    assert sent() == ["remove"]
+    assert Hold.objects.get().ended_at is None
+
+
+def test_a_rejected_appeal_leaves_it_hidden(held, fold, ben):
+    fold(appealed(post("p1"), actions=("remove",)))
+    appeal = Case.objects.get(kind="appeal")
+    decide(appeal.pk, version=appeal.version, by=ben, kind="uphold", policy="spam")
+    assert sent() == ["remove"]
+    assert Hold.objects.get().ended_at is None
 
 
 def test_a_hold_ends_when_its_licence_is_withdrawn(held):

@@ -28,6 +28,7 @@ from evenhand.engine.platform import Action
 
 SYSTEM = "system:holds"
 _MOST_AT_ONCE = 200
+_ENDING = (Decision.Kind.ACT, Decision.Kind.DISMISS, Decision.Kind.OVERTURN)
 
 
 def absorb(_events: Sequence[Event], signals: Sequence[Signal]) -> None:
@@ -40,8 +41,9 @@ def absorb(_events: Sequence[Event], signals: Sequence[Signal]) -> None:
 
 
 def settle(decision: Decision) -> None:
-    """In the decision's transaction: its item's hold ends with it, and is there again when the decision is undone."""
-    if decision.kind not in (Decision.Kind.ACT, Decision.Kind.DISMISS) or not decision.closes:
+    """In the decision's transaction: its item's hold ends with it, and is there again when the decision is undone. An
+    appeal that is accepted ends it, too."""
+    if decision.kind not in _ENDING or not decision.closes:
         return
     if decision.undone_at is not None:
         _resume(decision)
@@ -212,9 +214,8 @@ def _resume(undone: Decision) -> None:
     """
     if undone.case is None:
         return
-    ended = Hold.objects.filter(decision__case=undone.case, ended_at__gte=undone.decided_at).exclude(
-        end=Hold.End.EXPIRED
-    )
+    of_item = Hold.objects.filter(item_type=undone.item_type, item_id=undone.item_id)
+    ended = of_item.filter(ended_at__gte=undone.decided_at).exclude(end__in=(Hold.End.EXPIRED, Hold.End.WITHDRAWN))
     hold = ended.order_by("-pk").first()
     if hold is None or not _stay_hidden(hold):
         return
