@@ -89,6 +89,19 @@ def test_no_more_is_held_than_the_budget_allows(platform, fold):
     assert Hold.objects.count() == 6
 
 
+def test_a_budget_that_does_not_reach_for_all_goes_to_what_does_the_most_harm(platform, fold):
+    apply(hold_limit=0.2, hold_budget=0.1)
+    grant()
+    fold(*[reported(post(f"p{number}", views=1000)) for number in range(20)])
+    held = Hold.objects.count()
+    assert held == 2  # 30 x 0.1 x 0.8
+    Hold.objects.update(placed_at=timezone.now() - timedelta(hours=25))
+    fold(reported(post("unseen", views=0)))
+    assert Hold.objects.count() == held
+    fold(reported(post("seen", views=1_000_000)))
+    assert Hold.objects.filter(item_id="seen").exists()
+
+
 def test_what_was_held_counts_for_a_day(platform, fold):
     apply(hold_limit=0.2, hold_budget=0.1)
     grant()

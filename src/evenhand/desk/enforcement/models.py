@@ -169,6 +169,19 @@ class PolicyLicence(models.Model):
     """When the score last changed."""
 
 
+class Covered(models.Model):
+    """A case that a licence covered lately, held or not: what a budget goes to is measured on them."""
+
+    case = models.OneToOneField("cases.Case", on_delete=models.PROTECT, related_name="+")
+    policy = models.CharField(max_length=128)
+    at = InstantField()
+    worth = models.FloatField()
+    """log2 of the harm that it did each second then, while it was shown."""
+
+    class Meta:
+        indexes = [models.Index(fields=["policy", "at"], name="covered_by_policy")]
+
+
 class LicenceChange(models.Model):
     """A grant, change or withdrawal of a licence, with the figures of the moment."""
 

@@ -30,6 +30,8 @@ class Scored(Struct, frozen=True, kw_only=True):
     rank: float
     views: float
     """About so many are still to come."""
+    worth: float
+    """log2 of the harm that it does each second now, while it is shown."""
 
 
 def scored(refs: Collection[Ref], policies: Collection[str]) -> list[Scored]:
@@ -47,18 +49,20 @@ def scored(refs: Collection[Ref], policies: Collection[str]) -> list[Scored]:
 
 
 def _scored(case: int, type_: str, id_: str, policy: str, lane: Lane, rank: float, kept: str) -> Scored:  # noqa: PLR0917 (a row)
-    basis = _DECODER.decode(kept)
-    score = next((one.uncalibrated for one in basis.policies if one.policy == policy), 0.0)
-    return Scored(
-        case=case, ref=Ref(type_, id_), policy=policy, score=score, lane=lane, rank=rank, views=_views(basis, lane)
-    )
-
-
-def _views(basis: Basis, lane: Lane) -> float:
+    basis, now = _DECODER.decode(kept), now_micros()
     model = exposure.model(views.half_life())
     half_life = model.half_life if lane == NORMAL else model.critical_half_life
     expected = reach(basis, model, half_life)
-    return expected.views * float(2.0 ** (-(now_micros() - expected.at) / half_life))
+    return Scored(
+        case=case,
+        ref=Ref(type_, id_),
+        policy=policy,
+        score=next((one.uncalibrated for one in basis.policies if one.policy == policy), 0.0),
+        lane=lane,
+        rank=rank,
+        views=expected.views * float(2.0 ** (-(now - expected.at) / half_life)),
+        worth=rank - now / half_life,
+    )
 
 
 def scores_of(cases: Sequence[int]) -> dict[int, dict[str, float]]:

@@ -9,17 +9,19 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from msgspec import Struct
 
-from evenhand.desk.enforcement.models import Audit, Hold, HoldStop, LicenceChange, PolicyLicence
+from evenhand.desk.enforcement.models import Audit, Covered, Hold, HoldStop, LicenceChange, PolicyLicence
 from evenhand.desk.intake.queries import arrivals
 from evenhand.desk.policies import queries as policies
 from evenhand.desk.policies.queries import Snapshot
 from evenhand.engine.platform import Policy
-from evenhand.engine.triage.holds import WINDOW_HOURS, Budget
+from evenhand.engine.triage.holds import WINDOW_HOURS, Budget, least_worth
 from evenhand.engine.triage.licence import Drawn, Licence
 
 __all__ = ["HoldStop", "LicenceChange"]
 
 WINDOW = timedelta(hours=WINDOW_HOURS)
+WORTH_WINDOW = timedelta(days=3)
+"""What a licence covered in so long says what is worth a hold when the budget does not reach for all. ASSUMED."""
 COUNTED = 60.0
 """Seconds for which a count of the day's items is good enough."""
 PATIENCE = timedelta(days=7)
@@ -58,7 +60,15 @@ def stopped() -> HoldStop | None:
 
 def budget(policy: Policy) -> Budget:
     held = Hold.objects.filter(cause=Hold.Cause.LICENCE, name=policy.id, placed_at__gt=timezone.now() - WINDOW)
-    return Budget(share=policy.hold_budget, items=items_of_the_day(), held=held.count())
+    items = items_of_the_day()
+    return Budget(share=policy.hold_budget, items=items, held=held.count(), worth=_least_worth(policy, items))
+
+
+def _least_worth(policy: Policy, items: int) -> float:
+    """What a budget goes to, by what the licence covered in the last days."""
+    recent = Covered.objects.filter(policy=policy.id, at__gt=timezone.now() - WORTH_WINDOW)
+    most = int(policy.hold_budget * items * (WORTH_WINDOW / WINDOW))
+    return least_worth(list(recent.values_list("worth", flat=True)), most)
 
 
 def items_of_the_day() -> int:

@@ -12,7 +12,7 @@ from evenhand.desk.accounts.permissions import actor as actor_of
 from evenhand.desk.accounts.queries import User
 from evenhand.desk.audit.acts import Act
 from evenhand.desk.audit.services import record
-from evenhand.desk.enforcement.models import Audit, Decision, Hold, HoldStop, LicenceChange, PolicyLicence
+from evenhand.desk.enforcement.models import Audit, Covered, Decision, Hold, HoldStop, LicenceChange, PolicyLicence
 from evenhand.desk.enforcement.queries import licences as queries
 from evenhand.desk.enforcement.services.errors import Invalid
 from evenhand.desk.enforcement.services.holds import end_withdrawn
@@ -68,6 +68,7 @@ def look() -> int:
         with transaction.atomic():
             recompute(policy)
     end_uncovered()
+    Covered.objects.filter(at__lt=now - queries.WORTH_WINDOW).delete()
     return len(due)
 
 

@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.db.models import Q
 from django.utils import timezone
 
+from evenhand.desk import sql
 from evenhand.desk.audit.acts import Act
 from evenhand.desk.audit.services import record
 from evenhand.desk.cases.queries import scores
@@ -20,6 +21,7 @@ from evenhand.desk.enforcement.services.choice import Chosen, check
 from evenhand.desk.enforcement.services.decide import take
 from evenhand.desk.enforcement.services.holds import reaches
 from evenhand.desk.enforcement.services.statement import statement
+from evenhand.desk.fields import now_micros
 from evenhand.desk.policies import queries as policies
 from evenhand.engine.model import Event, Ref, Signal
 from evenhand.engine.platform import Policy
@@ -56,18 +58,35 @@ def _place(open_: Sequence[Scored], limited: Mapping[str, Policy]) -> set[int]:
     taken = _not_again([one.ref for one in by_case.values()])
     candidates = [
         holds.Candidate(
-            case=case, policy=one.policy, score=one.score, lane=one.lane, rank=one.rank, dismissed=one.ref in taken
+            case=case,
+            policy=one.policy,
+            score=one.score,
+            lane=one.lane,
+            rank=one.rank,
+            worth=one.worth,
+            dismissed=one.ref in taken,
         )
         for case, one in by_case.items()
     ]
     wanted = {one.policy for one in candidates}
     budgets = {name: licences.budget(limited[name]) for name in wanted}
     placed = holds.place(candidates, granted, budgets)
+    _note_covered([one for one in by_case.values() if one.ref not in taken])
     return {
         by_case[one.case].case
         for one in placed
         if _hold(by_case[one.case], limited[one.policy], holds.reason(one, granted[one.policy]))
     }
+
+
+def _note_covered(covered: Sequence[Scored]) -> None:
+    now = now_micros()
+    sql.insert_many(
+        "enforcement_covered",
+        ("case_id", "policy", "at", "worth"),
+        [(one.case, one.policy, now, one.worth) for one in covered],
+        " ON CONFLICT (case_id) DO UPDATE SET policy = excluded.policy, at = excluded.at, worth = excluded.worth",
+    )
 
 
 def _covers(licence: Licence | None, one: Scored) -> bool:
