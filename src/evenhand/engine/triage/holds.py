@@ -86,9 +86,10 @@ def least_worth(recent: Sequence[float], most: int) -> float:
 
 
 def lead(harm: Harm) -> tuple[str, float]:
-    """The policy that a case proposes ("" for none), and how likely it breaks it: what it scores."""
-    found = next(one for one in harm.policies if one.id == harm.policy)
-    return found.id or "", found.probability
+    """The policy that a case proposes ("" for none), and what it scores: how likely the model itself calls it, before
+    any curve, which would change what audits were scored by."""
+    found = next(one for one in harm.basis.policies if one.policy == harm.policy)
+    return found.policy or "", found.uncalibrated
 
 
 def covers(licence: Licence, one: Candidate) -> bool:

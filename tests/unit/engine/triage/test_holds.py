@@ -87,5 +87,5 @@ def test_the_score_of_a_case_is_how_likely_it_breaks_the_policy_that_it_proposes
     report = ReportFact(reporter="bob", policy="spam", received_at=0)
     policies = {"spam": Policy(id="spam", name="Spam", harm=2)}
     found = expected_harm(CaseFacts(seen_at=0, reports=(report,)), policies, 60_000_000)
-    assert lead(found) == ("spam", found.policies[0].probability)
+    assert lead(found) == ("spam", found.basis.policies[0].uncalibrated)
     assert lead(expected_harm(CaseFacts(seen_at=0), policies, 60_000_000))[0] == ""
