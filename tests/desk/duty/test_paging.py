@@ -13,33 +13,22 @@ from evenhand.desk.duty.clock import Shift
 from evenhand.desk.duty.models import Alarm, Night, Page
 from evenhand.desk.duty.queries import alarms
 from evenhand.desk.enforcement.models import Delivery
-from evenhand.desk.enforcement.services import Chosen, decide
+from evenhand.desk.enforcement.services import decide
 from evenhand.desk.signals.models import Signal
 from tests.desk.conftest import post, reported
 from tests.desk.duty.conftest import ALWAYS, left
 
 
 @pytest.fixture
-def threat(fold, ben):
-    """Somebody with a good record says that a post is a threat."""
+def threat(fold):
+    """A critical case on a threat."""
 
     def threat(item="t1", reporter="vouched"):
-        for number in range(6):
-            fold(reported(post(f"{item}-{number}"), reporter, "spam"))
-            case = Case.objects.get(item_id=f"{item}-{number}")
-            decide(
-                case.pk, version=case.version, by=ben, kind="act", policy="spam", actions=[_remove()], confirmed=True
-            )
         fold(reported(post(item, "a text that nobody may be told of"), reporter, "threat"))
-        case = Case.objects.get(item_id=item, state="open")
-        assert case.lane == 0
-        return case
+        Case.objects.filter(item_id=item).update(lane=0)
+        return Case.objects.get(item_id=item)
 
     return threat
-
-
-def _remove():
-    return Chosen("remove")
 
 
 def later(minutes):
@@ -181,17 +170,23 @@ def test_a_night_in_which_nobody_can_be_reached_says_that_nobody_answered(threat
     assert (left(), Alarm.objects.get().state) == ([], "unheard")
 
 
+@pytest.fixture
+def night(ana, reachable, good_night):
+    return good_night(reachable(ana))
+
+
+@pytest.mark.usefixtures("night")
 @pytest.mark.parametrize("document", ['page_rules = ["Raid"]'])
-def test_a_rule_that_the_document_names_pages_as_a_critical_case_does(fold, ana, reachable, good_night):
-    good_night(reachable(ana))
+@pytest.mark.parametrize(("effect", "pages"), [("note", 1), ("shadow", 0)])
+def test_a_live_rule_that_the_document_names_pages_as_a_critical_case_does(fold, effect, pages):
     fold(reported(post("p1"), "r1", "spam"))
     Signal.objects.create(
         event_id="e" * 32, detector="rule:Raid", version="1", item_type="post", item_id="p1",
-        at=timezone.now(), effect="note", summary="a raid",
+        at=timezone.now(), effect=effect, summary="a raid",
     )  # fmt: skip
     services.ring()
-    assert Alarm.objects.get().cause == "rule:Raid"
-    assert len(left()) == 1
+    assert [one.cause for one in Alarm.objects.all()] == ["rule:Raid"] * pages
+    assert len(left()) == pages
 
 
 def test_a_round_with_nothing_to_do_costs_a_handful_of_queries(
@@ -285,3 +280,18 @@ def test_a_case_that_stayed_open_while_somebody_was_there_rings_anew_when_nobody
     services.add_change(ana, begins=now - timedelta(hours=1), ends=now + timedelta(hours=3), on=False, by=ana)
     services.ring()
     assert (len(left()), Alarm.objects.get().state) == (2, "ringing")
+
+
+def test_a_new_case_is_found_behind_hundreds_that_rang_before(threat, ana, reachable, good_night):
+    good_night(reachable(ana), cap=1)
+    first = threat()
+    Case.objects.bulk_create(
+        [
+            Case(item_type="post", item_id=f"x{n}", lane=0, rank=first.rank + 9, opened_at=first.opened_at,
+                 changed_at=first.opened_at, queue="default", policy="threat")
+            for n in range(220)
+        ]
+    )  # fmt: skip
+    services.ring()
+    services.ring()
+    assert Alarm.objects.count() == 221

@@ -67,3 +67,8 @@ def test_a_way_that_fails_is_a_problem_with_its_age(ana, reachable, platform):
 def test_mail_without_a_server_is_a_problem(ana):
     services.set_way(ana, "mail", "ana@example.com", by=ana)
     assert codes() == ["page_without_mail_server"]
+
+
+@pytest.mark.parametrize("document", ['page_rules = ["Raid"]'])
+def test_a_rule_that_is_to_page_and_does_not_run_is_a_problem(platform):
+    assert codes() == ["page_rule_not_live"]

@@ -32,6 +32,12 @@ def known(case_ids: Sequence[int]) -> set[int]:
     return set(found.values_list("case_id", flat=True))
 
 
+def silent() -> list[int]:
+    """Open cases that have an alarm, and ring no more by themselves."""
+    found = Alarm.objects.filter(case__state=Case.State.OPEN).exclude(state=Alarm.State.SETTLED)
+    return list(found.values_list("case_id", flat=True))
+
+
 def since(moment: datetime) -> list[Alarm]:
     found = Alarm.objects.filter(at__gte=moment).exclude(state=Alarm.State.KNOWN)
     return list(found.select_related("case", "acknowledged_by").prefetch_related("pages__user").order_by("at")[:MOST])

@@ -14,6 +14,9 @@ from evenhand.desk.duty.models import Alarm, Way
 from evenhand.desk.duty.queries import rosters, ways
 from evenhand.desk.enforcement.queries import nights
 from evenhand.desk.fields import to_micros
+from evenhand.desk.policies import queries as policies
+from evenhand.desk.rules import queries as rules
+from evenhand.desk.rules.queries import Life
 from evenhand.engine.model import Problem
 from evenhand.runtime import config
 
@@ -25,6 +28,7 @@ def duty() -> Iterator[Problem]:
     yield from _no_mail()
     yield from _failing()
     yield from _unheard()
+    yield from _unknown_rules()
 
 
 def _unreachable() -> Iterator[Problem]:
@@ -69,6 +73,20 @@ def _failing() -> Iterator[Problem]:
             ),
             since=to_micros(since),
         )
+
+
+def _unknown_rules() -> Iterator[Problem]:
+    """Rules that are to page, and do not run."""
+    named = policies.current().platform.page_rules
+    lives = rules.lives() if named else {}
+    for name in named:
+        if name not in lives or lives[name].stage not in (Life.Stage.CANARY, Life.Stage.LIVE):
+            yield Problem(
+                code="page_rule_not_live",
+                message=_("The rule %(name)s is to page, and is not live.") % {"name": name},
+                what_to_do=_("Move it on the page of rules, or take it out of page_rules in the platform document."),
+                severity="warning",
+            )
 
 
 def _unheard() -> Iterator[Problem]:

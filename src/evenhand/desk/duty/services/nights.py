@@ -49,8 +49,7 @@ def begin(by: User, *, until: datetime, cap: int, shown: dict[str, Any]) -> Nigh
 
 def _know(night: Night) -> None:
     """Critical cases that wait when it begins."""
-    waiting = urgent.critical()
-    fresh = [case for case in waiting if case.pk not in alarms.known([case.pk for case in waiting])]
+    fresh = urgent.critical(but=alarms.silent(), limit=None)
     Alarm.objects.filter(case__in=fresh).update(night=night, at=night.begun_at, state=Alarm.State.KNOWN)
     there = set(Alarm.objects.filter(case__in=fresh).values_list("case_id", flat=True))
     Alarm.objects.bulk_create(

@@ -26,8 +26,10 @@ from evenhand.desk.duty.queries import alarms, rosters, ways
 from evenhand.desk.duty.services import message
 from evenhand.desk.enforcement import services as enforcement
 from evenhand.desk.enforcement.services.calling_off import call_off
+from evenhand.desk.fields import to_micros
 from evenhand.desk.policies import queries as policies
 from evenhand.desk.signals import queries as signals
+from evenhand.engine.model import Signal
 
 SYSTEM: Final = "system:duty"
 AWAKE: Final = timedelta(hours=3)
@@ -89,9 +91,9 @@ def _lock() -> None:
 
 def _fresh(gone: Away) -> list[tuple[Case, str]]:
     """Open cases that ought to ring and have no alarm, each with its cause."""
-    found = {case.pk: (case, "critical") for case in urgent.critical()}
+    found = {case.pk: (case, "critical") for case in urgent.critical(but=alarms.silent())}
     for rule in policies.current().platform.page_rules:
-        fired = [one.subject for one in signals.newest(f"rule:{rule}", NEWEST) if _is_recent(one.at, gone)]
+        fired = [one.subject for one in signals.newest(f"rule:{rule}", NEWEST) if _counts(one, gone)]
         for case in urgent.open_on(fired):
             found.setdefault(case.pk, (case, f"rule:{rule}"))
     known = alarms.known(list(found))
@@ -107,8 +109,9 @@ def _begin(case: Case, cause: str, gone: Away) -> None:
     )
 
 
-def _is_recent(at: int, gone: Away) -> bool:
-    return at >= int(gone.since.timestamp() * 1_000_000)
+def _counts(signal: Signal, gone: Away) -> bool:
+    """Since nobody is there; of a rule in shadow nothing follows."""
+    return signal.effect != "shadow" and signal.at >= to_micros(gone.since)
 
 
 def _settle_all() -> None:
