@@ -178,6 +178,20 @@ class Note(models.Model):
         indexes = [models.Index(fields=["item_type", "item_id", "at"], name="note_by_item")]
 
 
+class SavedView(models.Model):
+    """A part of the queue under a name."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=60)
+    part = models.JSONField()
+    """`queries.views.Part`, without what does not matter."""
+    shared_with = models.CharField(max_length=16, default="", blank=True)
+    """A role, all of whom see it; "" for the owner alone."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="saved_view_once")]
+
+
 class MediaView(models.Model):
     """Somebody opened media: who, what, through which filter, from when until when at the latest."""
 

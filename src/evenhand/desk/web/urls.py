@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from evenhand.desk.web.views import case, deciding, item, marking, media, palette, queue, search, status
+from evenhand.desk.web.views import case, deciding, item, marking, media, palette, queue, saving, search, status
 from evenhand.desk.web.views.banks import bank, entry, joining
 from evenhand.desk.web.views.banks import overview as banks_overview
 from evenhand.desk.web.views.duty import exposure, hours, morning, night
@@ -16,6 +16,9 @@ urlpatterns = [
     path("", queue.queue, name="queue"),
     path("queue/new/", queue.new, name="new"),
     path("queue/start/", queue.start, name="start"),
+    path("queue/filter/", saving.filtered, name="filter_queue"),
+    path("queue/views/", saving.save, name="save_view"),
+    path("queue/views/<int:number>/forget/", saving.forget, name="forget_view"),
     path("cases/<int:case_id>/", case.show, name="case"),
     path("cases/<int:case_id>/decide/", deciding.decide, name="decide"),
     path("cases/<int:case_id>/skip/", case.skip, name="skip"),

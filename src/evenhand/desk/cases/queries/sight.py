@@ -12,6 +12,7 @@ from evenhand.desk.accounts import queries as accounts
 from evenhand.desk.accounts.permissions import Permission, allowed
 from evenhand.desk.accounts.queries import User
 from evenhand.desk.cases.models import Case
+from evenhand.desk.cases.queries import views
 from evenhand.desk.policies import queries as policies
 from evenhand.engine.model import Ref
 
@@ -27,10 +28,11 @@ class Sight(Struct, frozen=True):
     def sees(self, case: Case) -> bool:
         return case.queue in self.queues and case.policy not in self.hidden
 
-    def condition(self, queue: str | None = None) -> Q:
-        """Open cases, of one queue or of all."""
-        queues = [one for one in self.queues if queue in (None, one)]
-        condition = Q(state=Case.State.OPEN, queue__in=queues)
+    def condition(self, part: str | None = None) -> Q:
+        """Open cases, of a part of the queue (`views.part`) or of all."""
+        wanted = views.part(part)
+        queues = [one for one in self.queues if wanted.queue in ("", one)]
+        condition = Q(state=Case.State.OPEN, queue__in=queues) & wanted.condition()
         if self.hidden:
             condition &= Q(policy__isnull=True) | ~Q(policy__in=sorted(self.hidden))
         return condition

@@ -20,8 +20,10 @@ from evenhand.desk.cases.services.lease import (
 from evenhand.desk.cases.services.looking import close_media, end_silent, hear, open_media
 from evenhand.desk.cases.services.noting import add_note
 from evenhand.desk.cases.services.settle import bump, close, correct, reopen
+from evenhand.desk.cases.services.viewing import BadView, forget_view, save_view
 
 __all__ = [
+    "BadView",
     "Barred",
     "CaseError",
     "Closed",
@@ -36,6 +38,7 @@ __all__ = [
     "close_media",
     "correct",
     "end_silent",
+    "forget_view",
     "guard",
     "hear",
     "know_media",
@@ -49,6 +52,7 @@ __all__ = [
     "part",
     "release",
     "reopen",
+    "save_view",
     "set_aside",
     "spare",
     "take",

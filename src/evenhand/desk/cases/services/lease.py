@@ -13,6 +13,7 @@ from msgspec import Struct
 from evenhand.desk.accounts import queries as accounts
 from evenhand.desk.accounts.queries import User
 from evenhand.desk.cases.models import Case, CaseBar
+from evenhand.desk.cases.queries import views
 from evenhand.desk.cases.services.errors import Barred, Closed, Held, NoSuchCase
 from evenhand.desk.policies import queries as policies
 from evenhand.engine.triage.lane import CRITICAL, LANES
@@ -107,13 +108,15 @@ def next_case(
 ) -> Case | None:
     """The first case in order that this person may decide and nobody holds, and its lease.
 
+    `queue`: the part of the queue that they work through (`queries.views.part`).
     `after` is the case they come from: only those behind it are given. `skipped` cases are not given again.
     """
-    allowed = open_queues(user)
-    if queue is not None and queue not in allowed:
+    wanted = views.part(queue)
+    queues = [one for one in open_queues(user) if wanted.queue in ("", one)]
+    if not queues:
         return None
     with transaction.atomic():
-        cases = _waiting(user, [queue] if queue else allowed)
+        cases = _waiting(user, queues).filter(wanted.condition())
         if after is not None:
             cases = _behind(cases, after)
         if skipped:

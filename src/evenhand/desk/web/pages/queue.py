@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from evenhand.desk.accounts.queries import User
-from evenhand.desk.cases.queries import Case, clusters
+from evenhand.desk.cases.queries import Case, clusters, views
 from evenhand.desk.cases.queries import queue as cases
 from evenhand.desk.cases.queries.queue import Pile, Place, ReportCount
-from evenhand.desk.cases.queries.sight import sight
+from evenhand.desk.cases.queries.sight import Sight, sight
+from evenhand.desk.cases.queries.views import Part
 from evenhand.desk.intake.queries import items
 from evenhand.desk.intake.queries.items import Known
 from evenhand.desk.policies import queries as policies
@@ -49,11 +51,37 @@ class QueueTab(Struct, frozen=True):
     pile: Pile
 
 
+class ViewTab(Struct, frozen=True):
+    text: str
+    """As addresses carry it along."""
+    name: str
+    owner: str
+    """Whose it is; "" for one's own."""
+    number: int
+
+
+class Choice(Struct, frozen=True):
+    """One field that the queue can be filtered by; the first option is all of them."""
+
+    name: str
+    label: str
+    options: list[tuple[str, str]]
+    chosen: str
+
+
 class QueuePage(Struct, frozen=True):
     tabs: list[QueueTab]
     every: Pile
     """All queues of this person together."""
     current: QueueTab | None
+    views: list[ViewTab]
+    view: ViewTab | None
+    """The one that is shown."""
+    filtered: bool
+    """Something else is shown than all cases, one queue, or a view."""
+    author: str
+    """Whose items are shown alone; "" for everybody's."""
+    choices: list[Choice]
     rows: list[Row]
     next: str
     """Cursor of the next page; "" on the last."""
@@ -66,6 +94,9 @@ def queue_page(user: User, *, queue: str | None, after: Place | None) -> QueuePa
     snapshot = policies.current()
     piles = cases.piles()
     tabs = [QueueTab(id_, snapshot.queues[id_].name, piles.get(id_, Pile(id_))) for id_ in mine.queues]
+    saved = [_view_tab(one, user) for one in views.views(user)]
+    view = next((one for one in saved if one.text == queue), None)
+    part = views.part(queue)
     found = cases.page(mine, queue=queue, after=after, limit=PAGE + 1)
     more = len(found) > PAGE
     found = found[:PAGE]
@@ -73,11 +104,33 @@ def queue_page(user: User, *, queue: str | None, after: Place | None) -> QueuePa
         tabs=tabs,
         every=_together(tabs),
         current=next((tab for tab in tabs if tab.id == queue), None),
+        views=saved,
+        view=view,
+        filtered=view is None and not part.fields.keys() <= {"queue"},
+        author=part.author,
+        choices=_choices(part, mine, snapshot),
         rows=rows(found, user, snapshot),
         next=str(Place.of(found[-1])) if more else "",
         first=after is None,
         now=timezone.now(),
     )
+
+
+def _view_tab(view: views.SavedView, user: User) -> ViewTab:
+    owner = "" if view.owner_id == user.pk else view.owner.pseudonym
+    return ViewTab(f"{views.SAVED}{view.pk}", view.name, owner, view.pk)
+
+
+def _choices(part: Part, mine: Sight, snapshot: Snapshot) -> list[Choice]:
+    policies_ = [one for one in snapshot.policies.values() if not one.retired and one.id not in mine.hidden]
+    fields: list[tuple[str, str, list[tuple[str, str]]]] = [
+        ("queue", _("Queue"), [(id_, snapshot.queues[id_].name) for id_ in mine.queues]),
+        ("policy", _("Policy"), [(one.id, one.name) for one in policies_]),
+        ("lane", _("Lane"), [("critical", _("critical")), ("unconfirmed", _("unconfirmed")), ("normal", _("normal"))]),
+        ("item_type", _("Kind of item"), [(one.id, one.name) for one in snapshot.item_types.values()]),
+        ("kind", _("Kind of case"), [("review", _("first look")), ("appeal", _("appeal"))]),
+    ]
+    return [Choice(name, label, [("", _("all")), *options], getattr(part, name)) for name, label, options in fields]
 
 
 def _together(tabs: Sequence[QueueTab]) -> Pile:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from evenhand.desk.accounts import queries as accounts
 from evenhand.desk.accounts.permissions import Permission, allowed, requires, signed_in
 from evenhand.desk.cases import services as cases
 from evenhand.desk.cases.queries.queue import MOST_NEW, Place
@@ -38,6 +39,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "queue": name,
+        "roles": sorted(accounts.roles(user)),
         "since": to_micros(page.now),
         "new": 0,
         "toast": toast(request.GET.get("decided"), user),
