@@ -1,4 +1,4 @@
-"""The console with 100,000 open cases and 5 million items: queue, case, decide and next, search; p50 and p95, one core.
+"""The console with 100,000 open cases, half of them in clusters, and 5 million items: p50 and p95 of its pages.
 
 Run it with `./run bench console`; --items N and --cases N make it smaller, --requests N is how often each page is asked
 for. The data is written straight into SQLite (minutes); every request goes through the real server.
@@ -27,6 +27,8 @@ from tests.support.desk import EVENHAND, evenhand
 from tests.support.processes import Child
 
 WORDS = (Path(__file__).with_name("words.txt")).read_text().split()
+SAME = 100
+"""Cases of a cluster."""
 MICROS = 1_000_000
 BASE = 1_790_000_000 * MICROS
 LEFT_OUT = "Left out: the browser's own work, the network, TLS, other people working at the same time, PostgreSQL."
@@ -204,9 +206,24 @@ def _fill(database: Path, items: int, cases: int) -> None:
         " SELECT id, ?, ?, 'spam', 0, ? FROM cases_case WHERE item_type = 'post' AND item_id = ?",
         ((f"r{n}", f"user account u{n % 997}", BASE + n, f"p{n}") for n in range(cases)),
     )
+    _cluster(connection, cases)
     connection.execute("ANALYZE")
     connection.commit()
     connection.close()
+
+
+def _cluster(connection: sqlite3.Connection, cases: int) -> None:
+    """Every second case is one of a hundred that say the same."""
+    clusters = max(1, cases // (2 * SAME))
+    connection.executemany(
+        "INSERT INTO cases_cluster (id, opened_at) VALUES (?, ?)", ((n + 1, BASE) for n in range(clusters))
+    )
+    connection.execute(f"UPDATE cases_case SET cluster_id = id / 2 % {clusters} + 1 WHERE id % 2 = 0")
+    connection.execute(
+        "UPDATE cases_case SET behind = 1 WHERE cluster_id IS NOT NULL AND id NOT IN (SELECT id FROM (SELECT id,"
+        " row_number() OVER (PARTITION BY cluster_id, queue ORDER BY lane, rank DESC, id) AS n FROM cases_case"
+        " WHERE cluster_id IS NOT NULL) WHERE n = 1)"
+    )
 
 
 def _items(count: int) -> Iterator[tuple[object, ...]]:

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 SECTIONS: dict[str, Promise] = {
     "policies": _("Policies"),
     "item_types": _("Item types"),
-    "alike": _("One cluster by"),
     "actions": _("Actions"),
     "queues": _("Queues"),
     "lists": _("Lists"),
@@ -27,6 +26,7 @@ NOUNS: dict[str, Promise] = {
 }
 
 KEYS: dict[str, Promise] = {
+    "alike": _("One cluster by"),
     "applies_to": _("Applies to"),
     "appeal_destination": _("Hears how appeals were decided"),
     "child_safety": _("Child safety"),

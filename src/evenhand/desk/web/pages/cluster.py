@@ -22,7 +22,7 @@ from evenhand.desk.web.pages.timeline import way_title
 from evenhand.engine.model import Ref
 from evenhand.engine.triage import samples
 
-MOST_COMPARED = 120
+MOST_COMPARED = 60
 """Members that are looked through for what is shown: of a larger cluster the newest."""
 Role = Literal["typical", "other", "outlier"]
 
