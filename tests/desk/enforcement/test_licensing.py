@@ -10,8 +10,9 @@ from evenhand.desk.audit.models import Entry
 from evenhand.desk.cases.models import Case
 from evenhand.desk.enforcement.models import Audit, Delivery, Hold, PolicyLicence
 from evenhand.desk.enforcement.queries import licences as queries
+from evenhand.desk.enforcement.queries.nights import open_holds
 from evenhand.desk.enforcement.services import Chosen, auditing, decide, expire, licences, release, undo
-from evenhand.desk.policies import queries as policies
+from evenhand.desk.enforcement.services.licensing import absorb
 from tests.desk.conftest import appealed, post, reported
 from tests.desk.conftest import sent as sent_item
 from tests.desk.enforcement.licensing import apply, grant
@@ -190,10 +191,20 @@ def test_a_held_case_is_drawn_more_often(platform, fold, monkeypatch):
     assert Audit.objects.count() == 1
 
 
-def test_the_fold_asks_nothing_where_no_policy_may_be_held(platform, fold, django_assert_max_num_queries):
+def test_where_no_policy_may_be_held_the_fold_asks_the_database_nothing(platform, fold, django_assert_num_queries):
     apply()
-    fold(reported(post("p0")))
-    assert queries.limited(policies.current()) == {}
+    grant()
+    event = reported(post("p1"))
+    fold(event)
+    with django_assert_num_queries(0):
+        absorb([event], [])
+    assert not Hold.objects.exists()
+
+
+@pytest.mark.parametrize(("chance", "told"), [(1.0, []), (0.0, ["p1"])])
+def test_the_morning_tells_nothing_of_a_hold_whose_case_is_an_audit(platform, fold, monkeypatch, chance, told):
+    monkeypatch.setattr(auditing, "inclusion", lambda score, *, held: chance)
     grant()
     fold(reported(post("p1")))
-    assert not Hold.objects.exists()
+    assert Hold.objects.filter(ended_at__isnull=True).count() == 1
+    assert [hold.item_id for hold in open_holds()] == told

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import F
 
 from evenhand.desk.enforcement.models import Delivery, Hold
+from evenhand.desk.enforcement.queries.holds import blind
 
 MOST = 200
 
@@ -28,9 +29,11 @@ def waiting() -> int:
 
 
 def open_holds() -> list[Hold]:
-    """What is hidden now, in the order of its cases."""
+    """What is hidden now, in the order of its cases. Audits are left out: who decides them is not told of the hold."""
     found = Hold.objects.filter(ended_at__isnull=True).select_related("decision__case__holder")
-    return list(found.order_by("decision__case__lane", F("decision__case__rank").desc(), "pk")[:MOST])
+    first = found.order_by("decision__case__lane", F("decision__case__rank").desc(), "pk")[:MOST]
+    untold = blind([hold.decision for hold in first])
+    return [hold for hold in first if hold.decision_id not in untold]
 
 
 def open_hold_number(hold_id: int) -> Hold | None:
