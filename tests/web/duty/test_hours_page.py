@@ -92,6 +92,8 @@ def test_the_sentence_and_the_ways_are_computed_from_what_came(desk, platform, t
     assert "As the rosters are now" in page
     assert "in the same hours" in page
     assert "sittings a day" in page
+    assert "To lose less than 10% you need 1 person at any hour of the week." in page
+    assert "Sun 23 (UTC)" in page
     assert "holds on" in page
     assert "Tried on the past: of 336 hours" in page
     assert WEEKS >= 4

@@ -52,7 +52,8 @@ class Alternatives(Struct, frozen=True, kw_only=True):
     hold_lost: float
     hold_reach: bool
     around: int | None
-    """People at any hour of the week, for the hour in which most comes."""
+    """People at any hour of the week: enough for the hour in which most comes. None: no number is."""
+    around_lost: float
 
 
 def alternatives(
@@ -78,6 +79,7 @@ def alternatives(
     factor, factor_lost = _more_people(people, most_lost, now, loss)
     moved = _moved(people, most_lost, loss, awake)
     hold, hold_lost = _holds(caught, now, most_lost)
+    around = needed(max(arrivals), most_lost, handled=handled, over=over)
     return Alternatives(
         target=most_lost,
         lost=now,
@@ -89,7 +91,8 @@ def alternatives(
         hold=hold,
         hold_lost=hold_lost,
         hold_reach=hold is not None and hold_lost < most_lost,
-        around=needed(max(arrivals), most_lost, handled=handled, over=over),
+        around=around,
+        around_lost=loss([around] * SLOTS) if around is not None else 1.0,
     )
 
 

@@ -91,6 +91,7 @@ def test_office_hours_are_not_mended_by_more_people_but_by_other_hours_or_holds(
 def test_a_desk_that_is_always_there_and_too_small_needs_people():
     found = alternatives([84] * 168, [1] * 672, most_lost=0.1, over=OVER, caught={})
     assert (found.people, found.people_reach, found.around) == (2, True, 2)
+    assert found.around_lost == found.people_lost < 0.1
     assert found.hold is None
     assert not found.sittings_reach
 

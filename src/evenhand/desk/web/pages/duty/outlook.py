@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from msgspec import Struct
 
 from evenhand.desk.cases.queries import shares, urgent
@@ -139,13 +140,21 @@ def _told(ways: Alternatives) -> list[tuple[str, bool]]:
         if sat
         else ""
     )
-    return [(people, ways.people_reach), (hold, ways.hold_reach), (moved, ways.sittings_reach)]
+    around = ngettext(
+        "%(count)s person at any hour of the week", "%(count)s people at any hour of the week", ways.around or 0
+    )
+    return [
+        (people, ways.people_reach),
+        (hold, ways.hold_reach),
+        (moved, ways.sittings_reach),
+        (around % {"count": ways.around}, ways.around is not None and ways.around_lost < ways.target),
+    ]
 
 
 def rows(ways: Alternatives) -> list[tuple[str, float, bool]]:
     """Each way with what it would lose, whether or not that is enough."""
-    losing = [ways.people_lost, ways.hold_lost, ways.sittings.lost if ways.sittings else 1.0]
-    known = [bool(ways.people > 1), ways.hold is not None, ways.sittings is not None]
+    losing = [ways.people_lost, ways.hold_lost, ways.sittings.lost if ways.sittings else 1.0, ways.around_lost]
+    known = [bool(ways.people > 1), ways.hold is not None, ways.sittings is not None, ways.around is not None]
     return [
         (told, lost, reached) for (told, reached), lost, there in zip(_told(ways), losing, known, strict=True) if there
     ]
