@@ -8,7 +8,7 @@ from html import escape
 WIDTH, HEIGHT, LEFT, TOP, PLOT = 860, 420, 60, 50, 430
 COLOURS = {
     "ours": "#0b6e4f",
-    "other": "#8a8f98",
+    "other": "#5c626b",
     "oracle": "#b07d00",
 }
 Point = tuple[float, float, float]
