@@ -28,6 +28,7 @@ PAGES = {
     "queue": "/",
     "queue-harassment": "/?queue=harassment",
     "search": "/search/?q=lamp+oil",
+    "numbers": "/numbers/",
     "deliveries": "/deliveries/",
     "rules": "/rules/",
     "rule": "/rules/CopiedText/",

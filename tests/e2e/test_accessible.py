@@ -15,7 +15,7 @@ SIZES = {"desk": DESK, "phone": PHONE}
 PAGES = (
     "/", "/?queue=default", "/search/", "/search/?q=lantern", "/search/?q=lantern&in=cases", "/search/?q=zeppelin",
     "/items/?type=account&id=cy", "/status/", "/deliveries/", "/platform/", "/platform/versions/", "/people/", "/keys/",
-    "/ledger/", "/rules/", "/rules/-/edit/", "/rules/-/versions/", "/rules/-/query/", "/rules/-/query/?q=Text+!=+None",
+    "/ledger/", "/rules/", "/rules/-/edit/", "/rules/-/versions/", "/rules/-/query/", "/rules/-/query/?q=Text+!=+None", "/numbers/",
     "/me/", "/me/sessions/", "/night/", "/morning/", "/hours/", "/exposure/", "/no/such/page/",
 )  # fmt: skip
 
@@ -42,9 +42,7 @@ def _broken(page: Page, rules: list[str]) -> list[str]:
 
 @pytest.fixture(params=SIZES)
 def look(request, page_of) -> Page:
-    return page_of(
-        "ann", color_scheme="light", viewport=SIZES[request.param], bypass_csp=True, reduced_motion="reduce"
-    )
+    return page_of("ann", color_scheme="light", viewport=SIZES[request.param], bypass_csp=True, reduced_motion="reduce")
 
 
 @pytest.mark.timeout(300)

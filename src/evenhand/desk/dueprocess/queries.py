@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from evenhand.desk.dueprocess.models import Appeal
 from evenhand.desk.enforcement.queries import decisions
 from evenhand.desk.enforcement.queries.decisions import Decision
 from evenhand.engine.model import Ref
 
-__all__ = ["Appeal", "about", "of_case", "on_item", "waiting_on"]
+__all__ = ["Appeal", "about", "heard_since", "of_case", "on_item", "waiting_on"]
 
 MOST = 20
 
@@ -35,3 +37,9 @@ def on_item(ref: Ref) -> list[Appeal]:
     """The newest appeals against decisions on an item."""
     found = Appeal.objects.filter(item_type=ref.type, item_id=ref.id)
     return list(found.order_by("-received_at", "-pk")[:MOST])
+
+
+def heard_since(moment: datetime) -> tuple[int, int]:
+    """How many appeals were accepted and how many rejected by somebody who heard them."""
+    heard = Appeal.objects.filter(heard_at__gte=moment, settled_by__isnull=True)
+    return heard.filter(outcome="accepted").count(), heard.filter(outcome="rejected").count()

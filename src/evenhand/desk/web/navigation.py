@@ -16,6 +16,7 @@ from evenhand.desk.accounts.queries import User
 PAGES = (
     ("web:queue", _("Queue"), Permission.SEE_CASES),
     ("web:night", _("Night"), Permission.DECIDE),
+    ("web:numbers", _("Numbers"), Permission.SEE_CASES),
     ("enforcement:deliveries", _("Deliveries"), Permission.SEE_DELIVERIES),
     ("licences:overview", _("Holds"), Permission.SEE_PLATFORM),
     ("web:rules", _("Rules"), Permission.SEE_RULES),

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from evenhand.desk.web.views import case, deciding, item, marking, media, palette, queue, saving, search, status
+from evenhand.desk.web.views import (
+    case,
+    deciding,
+    item,
+    marking,
+    media,
+    numbers,
+    palette,
+    queue,
+    saving,
+    search,
+    status,
+)
 from evenhand.desk.web.views.banks import bank, entry, joining
 from evenhand.desk.web.views.banks import overview as banks_overview
 from evenhand.desk.web.views.duty import exposure, hours, morning, night
@@ -81,6 +93,7 @@ urlpatterns = [
     path("rules/<str:name>/", rule.rule, name="rule"),
     path("rules/<str:name>/move/", rule.move, name="move_rule"),
     path("rules/versions/<int:number>/", rule.version_of_old, name="old_version"),
+    path("numbers/", numbers.numbers, name="numbers"),
     path("search/", search.search, name="search"),
     path("search/-/palette/", palette.palette, name="palette"),
     path("status/", status.status, name="status"),
