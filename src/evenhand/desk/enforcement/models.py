@@ -244,6 +244,7 @@ class Batch(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     made_at = InstantField()
     seconds = models.FloatField(null=True)
+    """From the case's page to the decision, for each of its cases."""
     undone_at = InstantField(null=True)
     undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 

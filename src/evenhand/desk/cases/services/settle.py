@@ -29,9 +29,10 @@ def close(case: Case, outcome: str, policy: str | None = None) -> None:
     case.closed_at = case.changed_at = timezone.now()
     case.version += 1
     case.holder = case.held_until = None
-    case.deciding = False
+    set_aside, case.deciding = case.deciding, False
     case.save()
-    lead(places_of([case]))
+    if not set_aside:
+        lead(places_of([case]))
     _count(case, outcome, policy)
 
 

@@ -78,7 +78,7 @@ def decide_many(
             reason=reason,
             by=by,
             made_at=timezone.now(),
-            seconds=seconds,
+            seconds=seconds / len(together) if seconds is not None else None,
         )
         if but:
             cases.part(case.pk, but, by)
@@ -119,7 +119,7 @@ def undo_many(uid: str, by: User) -> Batch:
     return batch
 
 
-def carry_on(batch: Batch | None = None, *, seconds: float = 5.0) -> int:
+def carry_on(batch: Batch | None = None, *, seconds: float = 2.0) -> int:
     """Go on with a batch, or with all, for so long at most; how many cases it came to."""
     until = time.monotonic() + seconds
     count = 0
@@ -177,7 +177,7 @@ def _decide(item: BatchItem) -> None:
         chosen=chosen,
         by=batch.by,
         reason=batch.reason,
-        seconds=batch.seconds / batch.items.count() if batch.seconds else None,
+        seconds=batch.seconds,
         more={"batch": batch.uid},
     )
     item.state = BatchItem.State.DONE
