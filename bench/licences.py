@@ -182,7 +182,7 @@ def main(tell: Callable[[str], None] = print) -> None:
         found = measure(town, options.histories, options.audits, options.seed)
         tell(f"{town.name:58}{found.broken:8}{found.broken_once:10}{found.licensed:10}{found.after:7.0f}")
     tell("\n“one look”: Clopper and Pearson's bound in the same histories, looked at as often. “after”: audits until "
-         "the first licence, median.\n")  # fmt: skip
+         "the first licence,\nmedian. The other bound knows no weights; the last town needs them.\n")  # fmt: skip
     for good in (200, 1000, 5000):
         count = until_withdrawn(good, 0.01, 0.3, 0.05)
         tell(f"After {good:,} audits with 1 % wrong, 30 % are wrong (limit 5 %): withdrawn after {count:.0f} more.")
