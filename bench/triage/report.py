@@ -26,6 +26,8 @@ from bench.triage.study import (
 Found = Mapping[str, Sequence[Figures]]
 """By arm, the figures of each seed; all arms have the same seeds."""
 OTHERS = (OLDEST, NEWEST, REPORTS, SCORE, SEVERITY, CONFIDENCE, DELAY)
+LEAST = 0.001
+"""What averts less is taken to avert so much, where it is divided by."""
 
 
 def table(found: Found) -> str:
@@ -59,7 +61,7 @@ def _row(name: str, seeds: Sequence[Figures]) -> list[str]:
 def ratio(found: Found, arm: str, other: str) -> tuple[float, float, float]:
     """Harm averted, of the same seed: median and quartiles."""
     pairs = zip(found[arm], found[other], strict=True)
-    low, middle, high = np.quantile([one.averted / max(1e-9, of.averted) for one, of in pairs], (0.25, 0.5, 0.75))
+    low, middle, high = np.quantile([one.averted / max(LEAST, of.averted) for one, of in pairs], (0.25, 0.5, 0.75))
     return float(middle), float(low), float(high)
 
 
