@@ -138,7 +138,7 @@ def _campaign(world: World, chance: Chance, words: Chance, first: _Draft) -> Ite
 
 
 def _moment(world: World, chance: Chance) -> int:
-    """By the hour of the day: three times as much at the peak as at the trough."""
+    """By the hour of the day: three times as much at its peak as twelve hours away."""
     while True:
         at = chance.uniform() * world.days
         if chance.uniform() < (2 + math.cos(2 * math.pi * (at * 24 - PEAK_HOUR) / 24)) / 3:
