@@ -13,6 +13,7 @@ COMMANDS = {
     "serve": "Start the desk: web server, worker and deliveries in one.",
     "worker": "Fold events and deliver webhooks in a process of its own.",
     "rules": "Check, test and try rules; hold them against the past.",
+    "hma": "Answer clients of Meta's HMA from the banks of known media.",
     "media": "Hash media; banks and lists of known media; match and search.",
     "apply": "Read platform.toml: show what would change, then apply it.",
     "keys": "API keys of the platform: create, list, revoke.",

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -14,7 +17,11 @@ import click
 
 from evenhand.cli.common import fail, held_by, make_desk, use_data
 
+if TYPE_CHECKING:
+    from evenhand.runtime.config import Config
+
 _READY_SECONDS = 60.0
+_REFUSED = 2
 
 
 @click.command()
@@ -34,17 +41,27 @@ def serve(data: Path | None, host: str | None, port: int | None, *, no_worker: b
 
     parents.end_with_it()
     use_data(data)
-    host = host or os.environ.get("EVENHAND_HOST") or _configured("host")
-    port = _free_port(host) if port == 0 else (port or int(_configured("port")))
+    host = host or os.environ.get("EVENHAND_HOST") or configured().host
+    port = free_port(host) if port == 0 else (port or configured().port)
     os.environ |= {"EVENHAND_HOST": host, "EVENHAND_PORT": str(port)}
-    _refuse_taken(host, port)
+    refuse_taken(host, port)
     make_desk(data)
     migrate()
     _tell_address(host, port)
     parents.name_this_one()
     os.environ["EVENHAND_BACKGROUND"] = "0" if no_worker else "1"
     threading.Thread(target=_announce, args=(host, port), daemon=True).start()
+    if configured().hma_port:
+        threading.Thread(target=_keep_hma, args=(data,), daemon=True).start()
     _run(host, port)
+
+
+def _keep_hma(data: Path | None) -> None:
+    """HMA's API is a process of its own, begun again when it ends; it ends with this one. One that was refused its
+    configuration said why, and would be refused again."""
+    command = [sys.executable, "-m", "evenhand.cli", "hma", *(("--data", str(data)) if data else ())]
+    while subprocess.run(command, check=False).returncode != _REFUSED:  # noqa: S603 (our own command)
+        time.sleep(1.0)
 
 
 def migrate() -> None:
@@ -63,27 +80,28 @@ def _tell_address(host: str, port: int) -> None:
     (config.current().data_dir / config.ADDRESS_FILE).write_text(f"http://{host}:{port}", "utf-8")
 
 
-def _configured(name: str) -> str:
+def configured() -> Config:
+    """Raises SystemExit(2), with a sentence, when the configuration is wrong."""
     from evenhand.runtime import config
 
     try:
-        return str(getattr(config.load(os.environ), name))
+        return config.load(os.environ)
     except config.ConfigError as error:
         fail(str(error), code=2)
 
 
-def _free_port(host: str) -> int:
+def free_port(host: str) -> int:
     with socket.create_server((host, 0)) as probe:
         port: int = probe.getsockname()[1]
         return port
 
 
-def _refuse_taken(host: str, port: int) -> None:
+def refuse_taken(host: str, port: int) -> None:
     """The server shares its port with others of its kind without a word: better to say so."""
     try:
         socket.create_server((host, port)).close()
     except OSError as error:
-        if own := held_by(Path(_configured("data_dir")), port):
+        if own := held_by(configured().data_dir, port):
             fail(own)
         fail(f"Cannot listen on {host}:{port}: {error.strerror}. Choose another with --port, or --port 0 for any.")
 

@@ -47,6 +47,15 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Further kinds of hash, which the platform sends and lists have: pdna, tmk, netclean … They match byte by byte."""
     media_seconds: float = 30.0
     """How long fetching a medium may take."""
+    hma_port: int = 0
+    """`evenhand serve` answers the API of Meta's HMA on this port as well. 0: it does not."""
+    hma_host: str = "127.0.0.1"
+    hma_allow: tuple[str, ...] = ()
+    """Addresses and networks that may ask over HMA's API. Empty: all that reach it, so only this machine's own."""
+    hma_key: str = ""
+    """Name of the one API key that opens HMA's API. Empty: none is asked for."""
+    hma_policy: str = ""
+    """What banks that are made over HMA's API stand for: the id of a policy."""
     mail_host: str = ""
     """The server through which mail leaves. Empty: none leaves, and nobody can be paged by mail."""
     mail_port: int = 587

@@ -16,7 +16,7 @@ from msgspec import Struct
 from evenhand.runtime import config
 from evenhand.runtime.config import Sources
 
-Kind = Literal["serve", "worker"]
+Kind = Literal["serve", "worker", "hma"]
 _FOLDER = "running"
 _DRAFT = "."
 _held: list[BinaryIO] = []

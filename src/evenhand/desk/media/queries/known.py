@@ -72,6 +72,12 @@ class Known:
             self._follow()
             self._followed_at = time.monotonic()
 
+    def catch_up(self) -> None:
+        """Take in what changed, now: for a thread that keeps it current, so that whoever searches does not."""
+        with self._lock:
+            self._follow()
+            self._followed_at = time.monotonic()
+
     def _follow(self) -> None:
         until = newest()
         if self._index is None:

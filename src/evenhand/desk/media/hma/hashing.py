@@ -1,0 +1,69 @@
+"""`/h/hash`: media hashed in the sandbox of `runtime.decode`, and forgotten."""
+
+from __future__ import annotations
+
+import hashlib
+
+from evenhand.desk.media.hma import kinds
+from evenhand.desk.media.hma.errors import Refusal
+from evenhand.desk.media.hma.request import Request
+from evenhand.desk.media.hma.room import Answer, Room
+from evenhand.desk.media.services.hashing import NotNow, fetched
+from evenhand.engine.detect.knownmedia import GOOD
+from evenhand.engine.media.kinds import sniff
+from evenhand.runtime import decode
+from evenhand.runtime.fetch import FetchError
+
+
+def hash_address(_room: Room, request: Request) -> Answer:
+    content, data = fetched_file(request)
+    asked = kinds.types(request.get("types"), content)
+    return Answer(_only(asked, hashes(data, content)))
+
+
+def hash_upload(_room: Room, request: Request) -> Answer:
+    content, data = uploaded(request)
+    asked = kinds.types(request.get("types"), content)
+    return Answer(_only(asked, hashes(data, content)))
+
+
+def uploaded(request: Request) -> tuple[str, bytes]:
+    """Content type and bytes. Raises Refusal."""
+    if not request.is_multipart:
+        raise Refusal(415, "A file comes as multipart/form-data, in the field photo or video.")
+    name, data = request.file()
+    return kinds.content_type(name), data
+
+
+def fetched_file(request: Request) -> tuple[str, bytes]:
+    """The same of an address: only from hosts that the configuration names. Raises Refusal."""
+    url = request.need("url")
+    named = request.get("content_type")
+    content = kinds.content_type(named) if named else ""
+    try:
+        data = fetched(url)
+    except NotNow as why:
+        raise Refusal(403, str(why)) from None
+    except (FetchError, ValueError) as error:
+        raise Refusal(502, f"The medium could not be fetched: {error}") from None
+    return content or ("video" if sniff(data).family == "video" else "photo"), data
+
+
+def hashes(data: bytes, content: str) -> dict[str, str]:
+    """Of each signal type. A picture of next to nothing has an empty pdq, as with HMA: it would match anything.
+
+    Raises Refusal: it cannot be decoded, or there is no decoder now.
+    """
+    found = decode.hash_media(data, kinds.CONTENT[content], queries=False)
+    if isinstance(found, decode.Refused):
+        raise Refusal(503 if found.verdict == "waiting" else 400, f"The file is {found.verdict}: {found.reason}")
+    told = {name: found.hashes[name] for name in kinds.EXACT}
+    if content == "video":
+        return {"video_md5": hashlib.md5(data, usedforsecurity=False).hexdigest(), **told}
+    if "pdq" not in found.hashes:
+        raise Refusal(400, f"The file is no photo: it is {found.kind.upper()}. Send it in the field video.")
+    return {"pdq": found.hashes["pdq"] if found.quality >= GOOD else "", **told}
+
+
+def _only(asked: tuple[str, ...], found: dict[str, str]) -> dict[str, str]:
+    return {name: found[name] for name in asked}
