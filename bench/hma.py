@@ -14,6 +14,7 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import numpy as np
+import numpy.typing as npt
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
@@ -23,6 +24,7 @@ from tests.support import platform
 from tests.support.desk import EVENHAND, evenhand
 from tests.support.processes import Child
 
+Rows = npt.NDArray[np.uint8]
 LUA = Path(__file__).with_suffix(".lua")
 MANY = 500
 LOADS = (
@@ -31,9 +33,9 @@ LOADS = (
     (f"POST /m/lookup, {MANY} signals", "/m/lookup", MANY, "≥ 50,000", "none"),
 )
 LEFT_OUT = f"""\
-HMA 1.1.7 as measured elsewhere (1 gunicorn worker on one pinned core, PostgreSQL on the other, 1,000,000 PDQ hashes, c=4):
+HMA 1.1.7 as measured elsewhere (1 gunicorn worker on one pinned core, PostgreSQL on the other, 1,000,000 hashes, c=4):
   /m/raw_lookup 374–402/s, /m/lookup 228–247/s, no batches; worker 813 MB.
-4 connections (2 for batches of {MANY}); half of the asked hashes are within 31 bits of one in the bank. Hashes are uniform.
+4 connections (2 for batches of {MANY}); half of the asked are within 31 bits of one in the bank. Hashes are uniform.
 Left out: hashing of uploads, TLS, networks (all on loopback), a bank that changes meanwhile."""
 
 
@@ -77,7 +79,7 @@ def run(folder: Path, size: int, seconds: int) -> None:
         print(f"\nWorker: RSS {_worker_rss(child.pid):.0f} MB (aim: under 300)\n\n{LEFT_OUT}")
 
 
-def _asked(bank, chance, count: int = 20_000):
+def _asked(bank: Rows, chance: np.random.Generator, count: int = 20_000) -> Rows:
     """Half of them near an entry, half anywhere."""
     near = bank[chance.integers(len(bank), size=count // 2)].copy()
     for row in near:

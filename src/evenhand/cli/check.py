@@ -79,7 +79,7 @@ def _tell_published() -> None:
 
 
 def _config() -> dict[str, object]:
-    """The configuration in force, without passwords: those of the database and of mail, and what follows a host in an address."""
+    """The configuration in force, without passwords, and without what follows a host in an address."""
     from evenhand.desk.audit.queries import publications
     from evenhand.runtime import config
 
@@ -89,7 +89,7 @@ def _config() -> dict[str, object]:
         scheme, _, rest = url.partition("://")
         values["database_url"] = f"{scheme}://…@{rest.rpartition('@')[2]}"
     if config.current().mail_password:
-        values["mail_password"] = "…"
+        values["mail_password"] = "…"  # noqa: S105 (in the place of it)
     if config.current().checkpoint_url:
         values["checkpoint_url"] = f"{publications.address()}/…"
     return values

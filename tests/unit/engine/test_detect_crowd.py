@@ -147,9 +147,7 @@ def test_a_reporters_record_is_shrunk_and_has_an_interval(upheld, dismissed, mea
     assert 0 <= evidence["low"] < evidence["accuracy"] < evidence["high"] <= 1
 
 
-@pytest.mark.parametrize(
-    "state", [{}, {"reporter:user user bob": None}, {"reporter:user user bob": {"spam": [0, 0]}}]
-)
+@pytest.mark.parametrize("state", [{}, {"reporter:user user bob": None}, {"reporter:user user bob": {"spam": [0, 0]}}])
 def test_a_reporter_without_decided_reports_is_not_talked_about(state):
     assert evaluate(reported("bob"), state, [ReporterHistory()]).signals == ()
 

@@ -45,7 +45,7 @@ def connect(  # noqa: PLR0917 (click gives them by name)
     """Connect a list to a bank. A kind or setting that does not exist is refused with those that do.
 
     \b
-    evenhand media lists connect te --bank KNOWN --kind threatexchange --set group=1 --set token_env=TOKEN --data ./desk
+    evenhand media lists connect tx --bank KNOWN --kind threatexchange --set group=1 --set token_env=TOKEN --data ./desk
     """
     ready_database()
     from evenhand.desk.media import services

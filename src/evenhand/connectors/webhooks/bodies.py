@@ -17,7 +17,7 @@ _json = msgspec.json.Encoder(order="sorted")
 
 
 def render(kind: str, message: Message, signature: str) -> bytes:
-    """The body of a message of this kind (action, appeal, ignore, page, digest or test) for a destination with this signature.
+    """The body of a message of this kind (action, appeal, ignore, page, digest, test), as this signature has it.
 
     Raises KeyError: no such kind, or the message lacks what its kind needs.
     """
