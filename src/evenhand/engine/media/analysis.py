@@ -25,9 +25,9 @@ WHITE = 255
 def checked(image: Any) -> Pixels:
     """Of a file's bytes, or of pixels. Raises Undecodable for a file, ValueError for all else that is no image."""
     if isinstance(image, bytes):
-        from evenhand.engine.media.pixels import decode  # noqa: PLC0415 (arrays need no decoder)
+        from evenhand.engine.media.pixels import displayed  # noqa: PLC0415 (arrays need no decoder)
 
-        return decode(image).pixels
+        return displayed(image)
     if not isinstance(image, np.ndarray):
         hint = f": open it, as pdq(open({image[:40]!r}, 'rb').read())" if isinstance(image, str) else ""
         raise ValueError(f"No image: a {type(image).__name__}; give a file's bytes, or an array of pixels{hint}")  # noqa: TRY004 (told like all that is no image)

@@ -16,7 +16,7 @@ from evenhand.engine.media.opening import opened
 from evenhand.engine.media.showing import Levels, shown
 from evenhand.engine.media.tails import remarks
 
-__all__ = ["DEFAULT", "Frame", "Kind", "Limits", "Picture", "Undecodable", "decode", "frames", "sniff"]
+__all__ = ["DEFAULT", "Frame", "Kind", "Limits", "Picture", "Undecodable", "decode", "displayed", "frames", "sniff"]
 
 LEAST_SIDE: Final = 1024
 """A JPEG is decoded at 1/2, 1/4 or 1/8 where both its sides stay this long: PDQ moves by 6 bits at most (12 photographs
@@ -70,8 +70,7 @@ def decode(data: bytes, limits: Limits = DEFAULT) -> Picture:
     """
     with opened(data, limits) as (image, kind):
         width, height = image.size
-        if kind.name == "jpeg":
-            image.draft(image.mode, (LEAST_SIDE, LEAST_SIDE))
+        _draft(image, kind)
         count = 1 if kind.name == "jpeg" else int(getattr(image, "n_frames", 1))
         seen = shown(image)
         if (seen.pixels.shape[1] < seen.pixels.shape[0]) != (width < height):
@@ -85,6 +84,21 @@ def decode(data: bytes, limits: Limits = DEFAULT) -> Picture:
             others=seen.others,
             notes=(*remarks(data, kind), *_about(seen.others)),
         )
+
+
+def displayed(data: bytes, limits: Limits = DEFAULT) -> Levels:
+    """The pixels of `decode` alone: without looking for what else the file is, which takes a tenth of the time.
+
+    Raises Undecodable.
+    """
+    with opened(data, limits) as (image, kind):
+        _draft(image, kind)
+        return shown(image).pixels
+
+
+def _draft(image: ImageFile, kind: Kind) -> None:
+    if kind.name == "jpeg":
+        image.draft(image.mode, (LEAST_SIDE, LEAST_SIDE))
 
 
 def frames(data: bytes, limits: Limits = DEFAULT) -> Iterator[Frame]:

@@ -63,12 +63,12 @@ def shown(image: Image.Image) -> Shown:
 
 
 def _plain(image: Image.Image) -> Image.Image:
+    if image.mode in {"L", "RGB", "CMYK"}:
+        return image  # convert() would copy it
     if image.mode in _GREY:
         return image.convert("L")
     if image.mode in _COLOUR:
         return image.convert("RGB")
-    if image.mode == "CMYK":
-        return image
     raise Undecodable(f"its pixels are of a kind ({image.mode}) that no viewer shows in one way")
 
 

@@ -8,7 +8,7 @@ from PIL import Image, ImageCms
 
 from evenhand.engine.media.hashing import pdq
 from evenhand.engine.media.kinds import sniff
-from evenhand.engine.media.pixels import Limits, Undecodable, decode, frames
+from evenhand.engine.media.pixels import Limits, Undecodable, decode, displayed, frames
 from tests.unit.engine.media.photographs import bits_apart, oriented, photograph, photographs, saved
 
 SCALED_BITS = 6
@@ -34,6 +34,13 @@ def test_a_big_photograph_scaled_while_it_is_decoded_gives_its_hash_within_six_b
         assert (picture.width, picture.height) == size
         assert 1024 <= min(picture.pixels.shape[:2]) < min(size)
         assert bits_apart(pdq(picture.pixels).hash, by_rgb(file)) <= SCALED_BITS
+
+
+def test_the_pixels_alone_are_those_of_the_picture_with_all_that_is_told_of_it() -> None:
+    image = photograph("chelsea.png", 200)
+    big = photograph("coffee.png").resize((2300, 2100))
+    for file in (saved(image, "PNG"), saved(image.convert("L"), "JPEG"), saved(big, "JPEG"), saved(image, "GIF")):
+        assert np.array_equal(displayed(file), decode(file).pixels)
 
 
 def test_a_picture_hidden_in_the_colours_of_a_flat_y_is_hashed_as_the_screen_shows_it() -> None:
