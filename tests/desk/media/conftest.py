@@ -7,6 +7,7 @@ import pytest
 
 from evenhand.desk.media import services
 from evenhand.desk.media.queries import known
+from evenhand.desk.media.services import archiving
 from evenhand.desk.policies import queries as policies
 from evenhand.desk.policies import services as policy_services
 from evenhand.engine.media.listing import Listed, Page, Withdrawn
@@ -63,7 +64,8 @@ def page(*changes: Listed | Withdrawn, cursor: str = "c1", complete: bool = True
 
 
 @pytest.fixture(autouse=True)
-def _no_index_from_another_test(monkeypatch) -> Iterator[None]:
+def _nothing_from_another_test(monkeypatch, tmp_path) -> Iterator[None]:
+    monkeypatch.setattr(archiving, "folder", lambda: tmp_path / "seen")
     monkeypatch.setattr(known, "POLL", 0.0)
     monkeypatch.setattr(known.Known.__init__, "__kwdefaults__", {"poll": 0.0})
     known.forget()

@@ -9,22 +9,22 @@ from evenhand.desk.media import services
 from evenhand.desk.media.models import Match, RetroScan, Seen
 from evenhand.desk.media.services import retroscan
 from evenhand.engine.model import Hash
+from evenhand.runtime.archive import Archive
 from tests.desk.conftest import event
 from tests.desk.media.conftest import ACTOR, flipped, hash_of, hashed, listed, pdq, take_in
 
 
-def scan(*, blocks: int | None = None) -> RetroScan | None:
-    """Runs a scan; as far as so many blocks when they are given."""
+def scan(*, upto: int | None = None) -> RetroScan | None:
+    """Runs a scan; until so many hashes were looked at, when a number is given."""
     retroscan.begin()
     claimed = retroscan.claim()
     if claimed is None:
         return None
     scanner = retroscan.Scanner(claimed, grace=timedelta(0))
-    count = 0
     while not scanner.step():
-        count += 1
-        if count == blocks:
+        if upto is not None and claimed.looked >= upto:
             break
+    scanner.close()
     return claimed
 
 
@@ -48,14 +48,19 @@ def test_a_mirrored_picture_is_found_by_a_scan_too(source, fold):
     assert Match.objects.get().item_id == "1"
 
 
-def test_a_scan_that_is_killed_goes_on_where_it_was_and_finds_nothing_twice(source, fold, monkeypatch):
-    monkeypatch.setattr(retroscan, "BLOCK", 2)
+@pytest.fixture
+def small_shards(monkeypatch):
+    monkeypatch.setattr(Archive.__init__, "__kwdefaults__", {"rows": 2})
+
+
+def test_a_scan_that_is_killed_goes_on_where_it_was_and_finds_nothing_twice(source, fold, small_shards):
     fold(*(event(hashed(str(n), pdq(hash_of("a")))) for n in range(7)))
     take_in(source, listed("a"))
-    begun = scan(blocks=2)
-    assert (begun.looked, begun.hits, begun.ended_at) == (4, 4, None)
+    begun = scan(upto=4)
+    assert (begun.looked, begun.total, begun.hits, begun.ended_at) == (4, 7, 4, None)
     assert retroscan.claim() is None, "its lease runs: nobody else goes on"
-    RetroScan.objects.update(leased_until=0, position=2)  # the last block was looked at, and its commit lost
+    second = sorted(Seen.objects.values_list("pk", flat=True))[1]
+    RetroScan.objects.update(leased_until=0, done={"pdq": second})  # a shard was looked at, and its commit lost
     ended = scan()
     assert ended.pk == begun.pk
     assert (ended.hits, ended.ended_at is None) == (7, False)
@@ -75,13 +80,18 @@ def test_a_batch_that_was_matched_before_the_entry_came_and_written_after_is_fou
     take_in(source, listed("a"))
     retroscan.begin()
     scanner = retroscan.Scanner(retroscan.claim(), grace=timedelta(hours=1))
-    assert not scanner.step()
-    assert scanner.waits
+    assert not to_the_end_of_a_round(scanner)
     Seen.objects.create(
         kind="pdq", value=hash_of("a"), digest=b"d", item_type="post", item_id="late", field="image", at=1
     )
-    assert not scanner.step()
+    assert not to_the_end_of_a_round(scanner)
     assert scanner.scan.hits == 1
+
+
+def to_the_end_of_a_round(scanner: retroscan.Scanner) -> bool:
+    while not (ended := scanner.step()) and not scanner.waits:
+        pass
+    return ended
 
 
 @pytest.mark.parametrize("frames", [1.0, 0.5])

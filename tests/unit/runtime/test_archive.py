@@ -1,14 +1,10 @@
-"""The archive: what was appended is there after any crash, and every row is asked once."""
-
-import os
+"""The archive: what was appended is there after any crash, in its order, or it is refused."""
 
 import numpy as np
 import pytest
 
-from evenhand.engine.media import HammingIndex
 from evenhand.runtime import archive as archives
-from evenhand.runtime.archive import Archive, BadArchive, blocks, scan, scan_shard, shard_path
-from evenhand.runtime.index import save_index
+from evenhand.runtime.archive import Archive, BadArchive, blocks, shard_path, shards
 
 ROWS = np.random.default_rng(1).integers(0, 256, (1000, 32), dtype=np.uint8)
 
@@ -21,18 +17,13 @@ def filled(folder, count=1000, step=37, rows=300):
 
 
 def ids_in(folder):
-    return [
-        int(one)
-        for number in Archive(folder).shards()
-        for block in blocks(shard_path(folder, number))
-        for one in block.ids
-    ]
+    return [int(one) for number in shards(folder) for block in blocks(shard_path(folder, number)) for one in block.ids]
 
 
 def test_rows_come_back_in_their_order_in_shards_of_the_same_size(tmp_path):
     archive = filled(tmp_path)
     assert len(archive) == len(Archive(tmp_path, rows=300)) == 1000
-    assert archive.shards() == [0, 1, 2, 3]
+    assert shards(tmp_path) == [0, 1, 2, 3]
     assert ids_in(tmp_path) == list(range(1000))
     assert [len(list(blocks(shard_path(tmp_path, number)))) for number in (0, 1, 2)] == [1, 1, 1]
 
@@ -92,54 +83,57 @@ def test_of_a_full_shard_nothing_may_be_missing(tmp_path, monkeypatch):
             list(blocks(path))
 
 
-def test_a_scan_tells_each_pair_with_its_row_entry_and_distance(tmp_path):
+def test_rows_of_one_id_stay_in_one_shard_whatever_its_size(tmp_path):
+    archive = Archive(tmp_path, rows=10)
+    ids = np.repeat(np.arange(1, 8), [4, 5, 3, 25, 1, 9, 2])
+    for some in ([1, 2, 3], [4], [5, 6, 7]):
+        at = np.isin(ids, some)
+        archive.append(ROWS[: len(ids)][at], ids[at])
+    assert [(one.number, one.rows, one.first, one.last, one.full) for one in archive.extents()] == [
+        (0, 12, 1, 3, True),
+        (1, 25, 4, 4, True),
+        (2, 10, 5, 6, True),
+        (3, 2, 7, 7, False),
+    ]
+    assert Archive(tmp_path, rows=10).extents() == archive.extents()
+    assert ids_in(tmp_path) == ids.tolist()
+
+
+def test_rows_that_are_there_or_out_of_order_are_refused(tmp_path):
+    archive = filled(tmp_path, 300)
+    assert (archive.last, archive.missing) == (299, 300), "a full shard has all rows of its last id"
+    with pytest.raises(ValueError, match="in the order of their ids, from 300 on"):
+        archive.append(ROWS[:1], [299])
+    with pytest.raises(ValueError, match="in the order of their ids"):
+        archive.append(ROWS[:2], [302, 301])
+    archive.append(ROWS[:2], [301, 302])
+    assert archive.missing == 302, "of that one, a crash might have cut some off"
+
+
+def test_a_shard_is_replaced_in_one_step_and_may_go(tmp_path):
+    archive = filled(tmp_path)
+    archive.replace(1, ROWS[300:310], range(300, 310))
+    archive.replace(3, ROWS[900:950], range(900, 950))
+    archive.replace(2, ROWS[:0], [])
+    again = Archive(tmp_path, rows=300)
+    assert again.extents() == archive.extents()
+    assert ids_in(tmp_path) == [*range(310), *range(900, 950)]
+    again.append(ROWS[:3], [2000, 2001, 2002])
+    assert (len(again), again.last, shards(tmp_path)) == (363, 2002, [0, 1, 3])
+
+
+def test_shards_that_are_not_in_the_order_of_their_ids_are_refused(tmp_path):
     filled(tmp_path)
-    near = ROWS[[5, 250]].copy()
-    near[:, 0] ^= 0b111
-    index = HammingIndex(near, [70, 71])
-    found = scan_shard(index, tmp_path, 0)
-    assert (found.ids.tolist(), found.entries.tolist(), found.distances.tolist()) == ([5, 250], [70, 71], [3, 3])
-    assert found.rows == 300
-    rest = scan_shard(index, tmp_path, 0, after=6)
-    assert rest.ids.tolist() == [250]
-    nothing = scan_shard(index, tmp_path, 0, after=300)
-    assert nothing.ids.tolist() == nothing.entries.tolist() == nothing.distances.tolist() == []
+    shard_path(tmp_path, 1).rename(shard_path(tmp_path, 9))
+    with pytest.raises(BadArchive, match=r"000003\.hashes: the shard is not full, though there is a later one"):
+        Archive(tmp_path, rows=300)
+    shard_path(tmp_path, 3).unlink()
+    with pytest.raises(BadArchive, match="the shards are not in the order of their ids"):
+        Archive(tmp_path, rows=300)
 
 
-def test_many_entries_are_asked_the_other_way_round_with_the_same_answer(tmp_path, monkeypatch):
+def test_a_file_that_is_no_shard_is_refused(tmp_path):
     filled(tmp_path)
-    near = ROWS[::3].copy()
-    near[:, 5] ^= 0b11
-    index = HammingIndex(np.concatenate([near, near[:9]]), range(5_000, 5_000 + len(near) + 9))
-    index.remove([5_001])
-
-    def told(after):
-        found = scan_shard(index, tmp_path, 1, after=after)
-        return sorted(zip(found.ids.tolist(), found.entries.tolist(), found.distances.tolist(), strict=True))
-
-    one_way = [told(0), told(7)]
-    assert len(one_way[0]) == 100
-    monkeypatch.setattr(archives, "SWAPPED_FROM", 0)
-    monkeypatch.setattr(HammingIndex, "__len__", lambda _: 1)
-    assert [told(0), told(7)] == one_way
-
-
-def test_a_scan_by_processes_goes_on_where_it_was_cut_off(tmp_path):
-    folder, file = tmp_path / "archive", tmp_path / "new.index"
-    filled(folder)
-    save_index(file, HammingIndex(ROWS[::100], range(10)), position=0)
-    done, pairs = {}, []
-    for part in scan(folder, file):
-        done[part.shard] = part.rows
-        pairs += part.ids.tolist()
-        if len(done) == 2:
-            break
-    assert pairs == [0, 100, 200, 300, 400, 500]
-    for part in scan(folder, file, done=done):
-        assert part.shard not in done
-        pairs += part.ids.tolist()
-    assert pairs == list(range(0, 1000, 100))
-    Archive(folder, rows=300).append(ROWS[:1], [5000])
-    [last] = scan(folder, file, done={0: 300, 1: 300, 2: 300, 3: 100})
-    assert (last.shard, last.ids.tolist()) == (3, [5000])
-    assert os.environ.pop("EVENHAND_PARENT") == str(os.getpid())
+    shard_path(tmp_path, 0).write_bytes(b"something else, and long enough to have a head")
+    with pytest.raises(BadArchive, match=r"000000\.hashes: it does not begin as a shard does"):
+        Archive(tmp_path, rows=300)

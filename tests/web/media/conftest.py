@@ -11,7 +11,7 @@ from evenhand.engine.model import Media
 from tests.desk.conftest import event, post, sent
 from tests.desk.media.conftest import (  # noqa: F401 (fixtures)
     ACTOR,
-    _no_index_from_another_test,
+    _nothing_from_another_test,
     bank,
     flipped,
     hash_of,

@@ -16,7 +16,17 @@ from evenhand.desk.media.errors import MediaError
 from evenhand.desk.media.models import Look
 from evenhand.desk.media.queries import matching
 from evenhand.desk.media.queries.sources import called
-from evenhand.desk.media.services import feedback, hashing, looks, removing, retroscan, syncing, voices, withdrawing
+from evenhand.desk.media.services import (
+    archiving,
+    feedback,
+    hashing,
+    looks,
+    removing,
+    retroscan,
+    syncing,
+    voices,
+    withdrawing,
+)
 from evenhand.desk.media.services.hashing import Fetch, Hashed, Hasher
 from evenhand.desk.media.services.ports import Connect, ListFailed
 from evenhand.desk.media.services.sharing import Shared
@@ -130,7 +140,11 @@ class Scanning:
         self._settled = float("-inf")
 
     def run(self, stop: threading.Event) -> None:
-        _keep_on(stop, self.turn)
+        try:
+            _keep_on(stop, self.turn)
+        finally:
+            if self._scanner is not None:
+                self._scanner.close()
 
     def turn(self) -> bool:
         if time.monotonic() - self._settled > _SETTLE_EVERY:
@@ -138,6 +152,7 @@ class Scanning:
             withdrawing.settle()
             voices.compare_due()
             removing.finish_removals()
+            _keep_archive()
         if self._scanner is None:
             retroscan.begin()
             scan = retroscan.claim()
@@ -148,6 +163,13 @@ class Scanning:
             self._scanner = None
             return True
         return not self._scanner.waits
+
+
+def _keep_archive() -> None:
+    try:
+        archiving.keep()
+    except OSError as error:
+        _log.error("The archive of seen hashes cannot be kept.", error=str(error))
 
 
 def _keep_on(stop: threading.Event, turn: Callable[[], bool]) -> None:

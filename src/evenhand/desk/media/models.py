@@ -340,8 +340,8 @@ class RetroScan(models.Model):
     since = models.BigIntegerField()
     until = models.BigIntegerField()
     entries = models.IntegerField(default=0)
-    position = models.BigIntegerField(default=0)
-    """Ids of Seen up to here were looked at."""
+    done = models.JSONField(default=dict)
+    """Ids of Seen up to which each kind was asked; and how far the look-up of this round's exact hashes got."""
     total = models.BigIntegerField(default=0)
     looked = models.BigIntegerField(default=0)
     hits = models.IntegerField(default=0)

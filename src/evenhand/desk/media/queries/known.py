@@ -158,36 +158,25 @@ def forget() -> None:
     _AT_HAND.clear()
 
 
-class Nothing:
-    """An index without entries."""
-
-    def met(self, values: bytes) -> set[int]:  # noqa: ARG002 (as of some)
-        return set()
-
-
-class Few:
-    """An index of some entries, as they were when it was made."""
-
-    def __init__(self, index: HammingIndex) -> None:
-        self._index = index
-
-    def met(self, values: bytes) -> set[int]:
-        """The numbers of those hashes (32 bytes each, one behind the other) that are near any entry."""
-        import numpy as np  # noqa: PLC0415 (as above)
-
-        asked = np.frombuffer(values, np.uint8).reshape(-1, _HASH)
-        return set(self._index.search_many(asked, RADIUS).queries.tolist())
+def of_changes(kind: str, since: int, until: int) -> HammingIndex | None:
+    """An index of the entries that came with these changes (since < seq ≤ until) and still match, if there are any."""
+    with unmapped():
+        found = _indexed(_added(kind, since, until))
+    return found if len(found) else None
 
 
-def of_changes(kind: str, since: int, until: int) -> Few | Nothing:
-    """The entries that came with these changes (since < seq ≤ until) and still match."""
-    rows = (
-        "SELECT e.id, e.value FROM media_entry e WHERE e.id IN"  # noqa: S608 (constant parts)
-        " (SELECT entry_id FROM media_change WHERE seq > %s AND seq <= %s AND kind = %s AND what = 'added')"
-        f" AND {_MATCHES} ORDER BY e.id"
-    )
-    values = [(id_, bytes(value)) for id_, value in sql.rows(rows, (since, until, kind))]
-    return Few(_indexed([values])) if values else Nothing()
+def _added(kind: str, since: int, until: int) -> Iterator[list[tuple[int, bytes]]]:
+    while True:
+        found = sql.rows(
+            "SELECT c.seq, e.id, e.value FROM media_change c JOIN media_entry e ON e.id = c.entry_id"  # noqa: S608 (constant parts)
+            f" WHERE c.seq > %s AND c.seq <= %s AND c.kind = %s AND c.what = 'added' AND {_MATCHES}"
+            " ORDER BY c.seq LIMIT %s",
+            (since, until, kind, _ROWS),
+        )
+        if not found:
+            return
+        yield [(id_, bytes(value)) for _, id_, value in found]
+        since = found[-1][0]
 
 
 def newest() -> int:
