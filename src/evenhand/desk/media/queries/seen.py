@@ -28,13 +28,13 @@ _WRITERS: Final = (
 
 
 def settled(*, patience: float = PATIENCE) -> int | None:
-    """An id up to which all rows are there: none of them comes later. None: somebody has been writing for too long.
+    """The newest id that was given out, when all rows up to it are there. None: somebody has been writing for too long.
 
     PostgreSQL gives ids out before they are committed; whoever has one holds a lock on the table, which is waited for
     as CREATE INDEX CONCURRENTLY does: without holding anybody up.
     """
     if connection.vendor != "postgresql":
-        [(newest,)] = sql.rows("SELECT coalesce(max(id), 0) FROM media_seen")
+        [(newest,)] = sql.rows("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'media_seen'")
         return int(newest)
     [(last,)] = sql.rows(_LAST)
     writing = set(sql.rows(_WRITERS))

@@ -117,8 +117,8 @@ class Kept:
     def fill(self, until: int) -> Iterator[int]:
         """Take in what was seen up to the id `until`, which is settled: how many rows were read, again and again."""
         self._hold_against_newest(until)
-        froms = {kind: self._from(kind) for kind in PERCEPTUAL}
-        after = min(froms.values()) - 1
+        firsts = {kind: self._first(kind) for kind in PERCEPTUAL}
+        after = min(firsts.values()) - 1
         waiting: list[tuple[int, str, bytes]] = []
         read = hashes = exact = 0
         for id_, kind, value in seen.rows(after, until):
@@ -126,7 +126,7 @@ class Kept:
             after = id_
             if value is None:
                 exact += id_ > self.filled.until
-            elif id_ >= froms[kind]:
+            elif id_ >= firsts[kind]:
                 waiting.append((id_, kind, value))
                 hashes += len(value) // _HASH
             if max(hashes, read) >= FLUSH:
@@ -137,7 +137,7 @@ class Kept:
             self._write(waiting, until, exact)
             yield read
 
-    def _from(self, kind: str) -> int:
+    def _first(self, kind: str) -> int:
         """The first id that may be missing: where the telling was cut off, the last one may be there in part."""
         archive = self._archives.get(kind)
         if archive is None or _of(archive) == self.filled.kinds.get(kind, Told()):
@@ -167,14 +167,14 @@ class Kept:
     # -- is it the database's?
 
     def _hold_against_newest(self, until: int) -> None:
-        """Of a restored backup, ids may stand for other hashes by now; that shows in the newest row."""
-        if self.filled.until > until:
-            self._tell(structs.replace(self.filled, until=until))
+        """Of a restored backup, ids stand for other hashes: it has given out fewer, or others by now."""
         for kind in tuple(self._archives):
-            while (there := self.extents(kind)) and there[-1].last > until:
-                self.mend(kind, there[-1].number)
-            if there:
+            there = self.extents(kind)
+            if there and max(there[-1].last, self.filled.until) > until:
+                self.start_anew(kind, f"it goes to id {there[-1].last}, the database to {until}")
+            elif there:
                 self.check(kind, there[-1].number, whole=False)
+        self.filled = structs.replace(self.filled, until=min(self.filled.until, until))
 
     def check(self, kind: str, number: int, *, whole: bool = True) -> None:
         """Whether a shard has the rows that the database has; it is mended when not. Not `whole`: whether its last row
