@@ -8,13 +8,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.db import connection
 
 from evenhand.desk import sql
 from evenhand.desk.media.queries import saved
+from evenhand.desk.media.queries.tables import unmapped
 
 if TYPE_CHECKING:
     from evenhand.engine.media import HammingIndex
@@ -192,20 +192,6 @@ def build(kind: str) -> HammingIndex:
 
 def _any(kind: str) -> bool:
     return bool(sql.rows("SELECT 1 FROM media_entry WHERE kind = %s LIMIT 1", (kind,)))
-
-
-@contextmanager
-def unmapped() -> Iterator[None]:
-    """While the whole table is read: SQLite maps what it reads, and would keep all of it in this process's memory."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    [(size,)] = sql.rows("PRAGMA mmap_size")
-    sql.rows("PRAGMA mmap_size=0")
-    try:
-        yield
-    finally:
-        sql.rows(f"PRAGMA mmap_size={int(size)}")
 
 
 def _hashes(kind: str) -> int:

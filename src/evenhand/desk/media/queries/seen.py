@@ -9,7 +9,7 @@ from typing import Final
 from django.db import connection
 
 from evenhand.desk import sql
-from evenhand.desk.media.queries import known
+from evenhand.desk.media.queries.tables import unmapped
 from evenhand.engine.detect.knownmedia import PERCEPTUAL
 
 READ: Final = 2_000
@@ -50,7 +50,7 @@ def settled(*, patience: float = PATIENCE) -> int | None:
 def rows(after: int, until: int) -> Iterator[tuple[int, str, bytes | None]]:
     """Those with after < id ≤ until: id, kind, and the value of what is matched by distance."""
     while True:
-        with known.unmapped():
+        with unmapped():
             found = sql.rows(
                 f"SELECT id, kind, {_VALUES} FROM media_seen WHERE id > %s AND id <= %s ORDER BY id LIMIT %s",  # noqa: S608 (constant parts)
                 (after, until, READ),
@@ -64,7 +64,7 @@ def rows(after: int, until: int) -> Iterator[tuple[int, str, bytes | None]]:
 
 def count(kind: str, after: int, until: int) -> int:
     """How many rows of a kind have an id in after < id ≤ until."""
-    with known.unmapped():
+    with unmapped():
         [(found,)] = sql.rows(
             "SELECT count(*) FROM media_seen WHERE id > %s AND id <= %s AND kind = %s", (after, until, kind)
         )
