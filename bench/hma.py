@@ -36,6 +36,7 @@ LEFT_OUT = f"""\
 HMA 1.1.7 as measured elsewhere (1 gunicorn worker on one pinned core, PostgreSQL on the other, 1,000,000 hashes, c=4):
   /m/raw_lookup 374–402/s, /m/lookup 228–247/s, no batches; worker 813 MB.
 4 connections (2 for batches of {MANY}); half of the asked are within 31 bits of one in the bank. Hashes are uniform.
+Per second of CPU: of the worker's own, whatever else this machine does meanwhile.
 Left out: hashing of uploads, TLS, networks (all on loopback), a bank that changes meanwhile."""
 
 
@@ -69,14 +70,18 @@ def run(folder: Path, size: int, seconds: int) -> None:
     with Child(command, env={"EVENHAND_CONFIG": "", "EVENHAND_DATA": str(data)}) as child:
         url = child.wait_for("listening on ").partition("listening on ")[2].strip()
         _until_loaded(url)
-        rows = [["load", "hashes/s", "aim", "HMA, elsewhere", "p50 ms", "p99 ms", "failed"]]
+        worker = _worker(child.pid)
+        rows = [["load", "hashes/s", "aim", "HMA, elsewhere", "per second of CPU", "p50 ms", "p99 ms", "failed"]]
         for name, path, many, aim, theirs in LOADS:
             _load(url, asked, path, many, 1)
+            before = _cpu_seconds(worker)
             requests, took, p50, p99, failed = _load(url, asked, path, many, seconds)
-            rate = requests * max(1, many) / took
-            rows.append([name, f"{rate:,.0f}", aim, theirs, f"{p50:.2f}", f"{p99:.2f}", f"{failed:.0f}"])
+            hashes, used = requests * max(1, many), _cpu_seconds(worker) - before
+            rates = f"{hashes / took:,.0f}", aim, theirs, f"{hashes / used:,.0f}"
+            rows.append([name, *rates, f"{p50:.2f}", f"{p99:.2f}", f"{failed:.0f}"])
         print(machine.table(rows))
-        print(f"\nWorker: RSS {_worker_rss(child.pid):.0f} MB (aim: under 300)\n\n{LEFT_OUT}")
+        rss, pss = _memory(worker)
+        print(f"\nWorker: RSS {rss:.0f} MB (aim: under 300), PSS {pss:.0f} MB\n\n{LEFT_OUT}")
 
 
 def _asked(bank: Rows, chance: np.random.Generator, count: int = 20_000) -> Rows:
@@ -113,14 +118,25 @@ def _until_loaded(url: str) -> None:
     raise SystemExit("The index was not loaded within two minutes.")
 
 
-def _worker_rss(parent: int) -> float:
-    """Of the largest process below the command, in MB."""
+def _worker(parent: int) -> int:
+    """The largest process below the command."""
     found = subprocess.run(["ps", "-eo", "pid=,ppid=,rss="], capture_output=True, text=True, check=True)
     rows = [tuple(map(int, line.split())) for line in found.stdout.splitlines()]
     family = {parent}
     for _ in range(4):
         family |= {pid for pid, ppid, _ in rows if ppid in family}
-    return max(rss for pid, _, rss in rows if pid in family) / 1024
+    return max((rss, pid) for pid, _, rss in rows if pid in family - {parent})[1]
+
+
+def _cpu_seconds(pid: int) -> float:
+    told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _memory(pid: int) -> tuple[float, float]:
+    """RSS and PSS in MB."""
+    lines = dict(line.split(":") for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:])
+    return int(lines["Rss"].split()[0]) / 1024, int(lines["Pss"].split()[0]) / 1024
 
 
 if __name__ == "__main__":
