@@ -9,7 +9,7 @@ import click
 from evenhand.cli.common import data_option, fail, may_make_desk, ready_database
 
 _BY = "system:cli"
-_SCOPES = "ingest, report, act, read"
+_SCOPES = "ingest, report, act, read, moderate"
 
 
 @click.group()
@@ -30,8 +30,9 @@ def keys() -> None:
 @keys.command()
 @click.argument("name")
 @click.option("--scope", required=True, help=f"Comma-separated: {_SCOPES}.")
+@click.option("--as", "email", metavar="EMAIL", help="With scope moderate: the person whose decisions it makes.")
 @may_make_desk
-def create(name: str, scope: str) -> None:
+def create(name: str, scope: str, email: str | None) -> None:
     """Make a key and print it, alone, on standard output. The desk keeps only its hash.
 
     \b
@@ -39,15 +40,20 @@ def create(name: str, scope: str) -> None:
     report   send reports and appeals
     act      ask for actions
     read     read policies, actions, scores, decisions
+    moderate take and decide cases as one person, with their roles, less what needs a second factor
 
     \b
     evenhand keys create web-frontend --scope ingest,report --data ./desk
+    evenhand keys create clearing --scope moderate --as ana@example.com --data ./desk
     """
     ready_database()
-    from evenhand.desk.accounts import services
+    from evenhand.desk.accounts import queries, services
 
+    person = queries.person(email) if email else None
+    if email and person is None:
+        fail(f"There is nobody with the address {email}.")
     try:
-        raw = services.create_key(name, services.parse_scopes(scope), by=_BY)
+        raw = services.create_key(name, services.parse_scopes(scope), by=_BY, acts_as=person)
     except services.Refused as refused:
         fail(refused.message)
     click.echo(raw)

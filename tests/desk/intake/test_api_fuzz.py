@@ -42,7 +42,8 @@ def kept_connection():
 
 @pytest.fixture
 def key(place, log, kept_connection):
-    return accounts.create_key("fuzz", ["ingest", "report", "act", "read"], by="system:test")
+    person = accounts.create_user("fuzz@example.com", roles=["moderator"], password=None, by="system:test")
+    return accounts.create_key("fuzz", accounts.SCOPES, by="system:test", acts_as=person)
 
 
 def fuzzed(name):

@@ -28,6 +28,8 @@ class User(AbstractBaseUser):
 
     second_factor: bool = False
     """Not kept: whether this session was opened or confirmed with a second factor. The middleware sets it."""
+    by_key: str = ""
+    """Not kept: the name of the API key through which the person acts; "" in the console."""
     known_roles: tuple[Role, ...] | None = None
     """Not kept: what `queries.granted_roles` found, for as long as this object lives."""
 
@@ -60,6 +62,8 @@ class ApiKey(models.Model):
     prefix = models.CharField(max_length=16)
     digest = models.CharField(max_length=64, unique=True)
     scopes = models.JSONField(default=list)
+    acts_as = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    """Whose roles a key of scope `moderate` has: decisions belong to people."""
     created_at = InstantField()
     created_by = models.CharField(max_length=64)
     last_used_at = InstantField(null=True)

@@ -126,8 +126,8 @@ def allowed(user: User | AnonymousUser, permission: Permission) -> bool:
 
 
 def actor(user: User) -> str:
-    """What the ledger calls the person."""
-    return f"user:{user.pseudonym}"
+    """What the ledger calls the person, and the key through which they act."""
+    return f"user:{user.pseudonym}" + (f" by key:{user.by_key}" if user.by_key else "")
 
 
 def signed_in(request: HttpRequest) -> User:

@@ -31,6 +31,7 @@ __all__ = [
     "WrongScope",
     "admins",
     "api_keys",
+    "behind",
     "granted_roles",
     "has_second_factor",
     "key",
@@ -93,6 +94,17 @@ def key(raw: str, scope: str) -> ApiKeyInfo:
     if scope not in info.scopes:
         raise WrongScope(info.name, scope)
     return info
+
+
+def behind(info: ApiKeyInfo) -> User | None:
+    """The person whom a key of scope `moderate` stands for, as they are now; None when they may not come in any more.
+
+    No second factor stands behind a key, so what needs one stays closed to it.
+    """
+    found = User.objects.filter(pk=info.acts_as, is_active=True).first() if info.acts_as else None
+    if found is not None:
+        found.by_key = info.name
+    return found
 
 
 def api_keys() -> list[ApiKey]:
@@ -193,7 +205,7 @@ def locked_at(name: str, ip: str | None) -> datetime | None:
 
 def _key(hashed: str) -> ApiKeyInfo | None:
     found = ApiKey.objects.filter(digest=hashed, revoked_at=None).first()
-    return ApiKeyInfo(name=found.name, scopes=frozenset(found.scopes)) if found else None
+    return ApiKeyInfo(found.name, frozenset(found.scopes), found.acts_as_id) if found else None
 
 
 def _note_use(name: str) -> None:

@@ -14,14 +14,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evenhand.desk.accounts.key_cache import CACHE
-from evenhand.desk.accounts.models import ApiKey
+from evenhand.desk.accounts.models import ApiKey, User
 from evenhand.desk.accounts.services.impatient import TooBusy, brief_write
 from evenhand.desk.accounts.services.refused import Refused
 from evenhand.desk.audit.acts import Act
 from evenhand.desk.audit.services import record
 
-SCOPES = ("ingest", "report", "act", "read")
-"""What a key may do: send items and events; send reports and appeals; ask for actions; read."""
+MODERATE = "moderate"
+SCOPES = ("ingest", "report", "act", "read", MODERATE)
+"""What a key may do: send items and events; send reports and appeals; ask for actions; read; decide for a person."""
 TOUCH_SECONDS = 60
 _PREFIX_LENGTH = 12
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -38,10 +39,12 @@ def parse_scopes(text: str) -> list[str]:
 
 
 @transaction.atomic
-def create_key(name: str, scopes: Iterable[str], *, by: str) -> str:
+def create_key(name: str, scopes: Iterable[str], *, by: str, acts_as: User | None = None) -> str:
     """The key itself, which the desk cannot show again. A name is never used twice: events carry it for ever.
 
-    Raises Refused: a name that is not one or is taken, an unknown scope, no scope.
+    `acts_as`: whose decisions a key of scope `moderate` makes.
+    Raises Refused: a name that is not one or is taken, an unknown scope, no scope, `moderate` without a person who is
+    active, a person without `moderate`.
     """
     if not _NAME.fullmatch(name):
         raise Refused(
@@ -50,16 +53,20 @@ def create_key(name: str, scopes: Iterable[str], *, by: str) -> str:
     if ApiKey.objects.filter(name=name).exists():
         raise Refused(_("There is, or was, a key named “%(name)s”. Choose another name.") % {"name": name}, "name")
     wanted = _scopes(scopes)
+    _stands_for(wanted, acts_as)
     raw = f"evh_{secrets.token_urlsafe(32)}"
     ApiKey.objects.create(
         name=name,
         prefix=raw[:_PREFIX_LENGTH],
         digest=digest(raw),
         scopes=wanted,
+        acts_as=acts_as,
         created_at=timezone.now(),
         created_by=by,
     )
-    record(Act.KEY_CREATED, actor=by, obj=f"key:{name}", payload={"scopes": wanted, "prefix": raw[:_PREFIX_LENGTH]})
+    told = {"acts_as": f"user:{acts_as.pseudonym}"} if acts_as else {}
+    payload = {"scopes": wanted, "prefix": raw[:_PREFIX_LENGTH], **told}
+    record(Act.KEY_CREATED, actor=by, obj=f"key:{name}", payload=payload)
     transaction.on_commit(CACHE.clear)
     return raw
 
@@ -92,6 +99,16 @@ def touch_key(name: str) -> bool:
     except TooBusy:
         return False
     return True
+
+
+def _stands_for(scopes: Iterable[str], person: User | None) -> None:
+    """Raises Refused: a program would decide in nobody's name, or a name is given for nothing."""
+    if MODERATE in scopes and person is None:
+        raise Refused(_("A key of scope moderate decides for a person: say for whom, on the command line."), "scopes")
+    if MODERATE not in scopes and person is not None:
+        raise Refused(_("Only a key of scope moderate acts as a person."), "scopes")
+    if person is not None and not person.is_active:
+        raise Refused(_("%(name)s may not come in any more.") % {"name": person.pseudonym}, "scopes")
 
 
 def _scopes(scopes: Iterable[str]) -> list[str]:

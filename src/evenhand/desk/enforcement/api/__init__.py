@@ -1,5 +1,6 @@
-"""What machines may do about actions, with a key of scope `act`; and what they may ask about what was decided."""
+"""What machines may do about actions, with a key of scope `act`; what they may ask about what was decided; and deciding
+for a person, with a key of scope `moderate`."""
 
-from evenhand.desk.enforcement.api import lists, requests
+from evenhand.desk.enforcement.api import lists, moderate, requests
 
-OPERATIONS = (*requests.OPERATIONS, *lists.OPERATIONS)
+OPERATIONS = (*requests.OPERATIONS, *lists.OPERATIONS, *moderate.OPERATIONS)

@@ -66,7 +66,7 @@ def _fits(parameter: Parameter, value: Any) -> bool:
         case "SELECT":
             return value in parameter.options
         case "MULTISELECT":
-            return isinstance(value, list | tuple) and set(value) <= set(parameter.options)
+            return isinstance(value, list | tuple) and all(one in parameter.options for one in value)
 
 
 def _wanted(parameter: Parameter) -> str:

@@ -14,7 +14,7 @@ from evenhand.desk.accounts.queries import ApiKeyInfo
 from evenhand.desk.intake.api import bodies
 from evenhand.desk.intake.api.refusals import WRONG_SCOPE, Refused
 
-Scope = Literal["ingest", "report", "act", "read"]
+Scope = Literal["ingest", "report", "act", "read", "moderate"]
 JSON = "application/json"
 
 
@@ -69,7 +69,7 @@ class Parameter(Struct, frozen=True):
 class Operation(Struct, frozen=True, kw_only=True):
     """`path` is below /api, with parameters in braces. Any one of `scopes` is enough to come in."""
 
-    method: Literal["GET", "POST"]
+    method: Literal["GET", "POST", "PUT", "DELETE"]
     path: str
     scopes: tuple[Scope, ...]
     handle: Callable[[Call], Answer]

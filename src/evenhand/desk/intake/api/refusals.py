@@ -61,6 +61,24 @@ CONFLICT = Kind(
     "An appeal's id stands for one appeal for ever. Give another appeal another id.",
     ("/errors/conflict",),
 )
+NOT_YOURS = Kind(
+    "not-for-this-person",
+    403,
+    "The person behind the key may not do this.",
+    "`detail` says why. A key of scope `moderate` may what its person may without a second factor, never more.",
+)
+HELD = Kind(
+    "held-or-decided",
+    409,
+    "Somebody else was first.",
+    "`detail` says who, and what they did. Read the case again: its `version` tells what a decision has to name.",
+)
+ASKS_BACK = Kind(
+    "needs-confirmation",
+    409,
+    "This has to be confirmed.",
+    "`detail` says what follows from it. Send the same with `confirmed: true`, when a person has read that.",
+)
 TOO_LARGE = Kind(
     "body-too-large", 413, "The body is too large.", "Send fewer things in one request, or raise `max_body_bytes`."
 )
@@ -92,8 +110,8 @@ UNAVAILABLE = Kind(
 )
 
 KINDS = (
-    INVALID, MALFORMED, NO_KEY, WRONG_SCOPE, NOT_FOUND, WRONG_METHOD, CONFLICT, TOO_LARGE, WRONG_TYPE, KEY_REUSED,
-    BROKEN, UNAVAILABLE,
+    INVALID, MALFORMED, NO_KEY, WRONG_SCOPE, NOT_YOURS, NOT_FOUND, WRONG_METHOD, CONFLICT, HELD, ASKS_BACK, TOO_LARGE,
+    WRONG_TYPE, KEY_REUSED, BROKEN, UNAVAILABLE,
 )  # fmt: skip
 
 

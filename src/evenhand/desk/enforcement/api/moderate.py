@@ -1,0 +1,242 @@
+"""Working through the queue for a person: what waits and why, leases, decisions, undo. The rules are the console's."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+from evenhand.desk.cases import services as cases
+from evenhand.desk.cases.queries import Case, looks
+from evenhand.desk.cases.queries import queue as waiting
+from evenhand.desk.cases.queries.queue import Place
+from evenhand.desk.cases.queries.sight import sight
+from evenhand.desk.enforcement import services
+from evenhand.desk.enforcement.api.person import deciding, plain, seen, seen_decision, told
+from evenhand.desk.enforcement.queries.listing import Decision
+from evenhand.desk.enforcement.services import Chosen
+from evenhand.desk.intake.api import bodies, paging
+from evenhand.desk.intake.api.operations import JSON, Answer, Call, Operation, Parameter, Scope
+from evenhand.desk.intake.api.v2.reading import written
+from evenhand.desk.intake.api.v2.structs import Pointer
+from evenhand.desk.intake.reading import limits
+from evenhand.engine.triage.lane import NAMES
+
+_MOST_REASON = 10_000
+Name = Annotated[str, Meta(min_length=1, max_length=128)]
+
+
+class WaitingCase(Struct, frozen=True, kw_only=True):
+    """`why` is what the rank was made of, each term with its source. `version` is what a decision has to name.
+
+    `holder` is the pseudonym of who looks at it now, until `held_until`.
+    """
+
+    id: int
+    kind: Literal["review", "appeal"]
+    state: Literal["open", "closed"]
+    item: Pointer
+    queue: str
+    policy: str | None
+    lane: Literal["critical", "unconfirmed", "normal"]
+    rank: float
+    why: dict[str, Any]
+    reports: int
+    reporters: int
+    cluster: int | None
+    opened_at: str
+    version: int
+    holder: str | None
+    held_until: str | None
+
+
+class QueueOut(Struct, frozen=True):
+    items: list[WaitingCase]
+    next: str | None
+
+
+class NextOut(Struct, frozen=True):
+    """null: nothing waits that this person may be handed now."""
+
+    case: WaitingCase | None
+
+
+class ChosenIn(Struct, frozen=True, forbid_unknown_fields=True):
+    action: Name
+    parameters: dict[str, Any] = {}
+
+
+class DecisionIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """`version` is that of the case as it was read: another one is refused with who decided meanwhile, and what."""
+
+    version: Annotated[int, Meta(ge=1, le=2**31 - 1)]
+    kind: Literal["act", "dismiss"]
+    policy: Name | None = None
+    actions: Annotated[list[ChosenIn], Meta(max_length=limits.CONTEXT)] = []
+    reason: Annotated[str, Meta(max_length=_MOST_REASON)] = ""
+    confirmed: bool = False
+
+
+class DecidedOut(Struct, frozen=True, kw_only=True):
+    """Nothing leaves before `effective_at`. `needs_second`: nor before another person consents, in the console."""
+
+    id: str
+    case: int | None
+    kind: str
+    by: str
+    decided_at: str
+    effective_at: str
+    undone_at: str | None
+    needs_second: bool
+
+
+def list_queue(call: Call) -> Answer:
+    user, size = deciding(call), paging.limit(call)
+    after = paging.read(call, str)
+    place = Place.read(after) if after is not None else None
+    if after is not None and place is None:
+        raise paging.unknown_cursor()
+    found = waiting.page(sight(user), queue=paging.word(call, "queue"), after=place, limit=size + 1)
+    page, following = paging.cut(found, size, lambda case: str(Place.of(case)))
+    return Answer(200, QueueOut(_told(page), following))
+
+
+def get_case(call: Call) -> Answer:
+    return Answer(200, _told([seen(call, deciding(call))])[0])
+
+
+def take_next(call: Call) -> Answer:
+    case = cases.next_case(deciding(call), paging.word(call, "queue"))
+    return Answer(200, NextOut(_told([case])[0] if case else None))
+
+
+def take_lease(call: Call) -> Answer:
+    user = deciding(call)
+    case = seen(call, user)
+    with told():
+        return Answer(200, _told([cases.take(case.pk, user)])[0])
+
+
+def give_lease(call: Call) -> Answer:
+    user = deciding(call)
+    cases.release(seen(call, user).pk, user)
+    return Answer(204)
+
+
+def decide(call: Call) -> Answer:
+    user = deciding(call)
+    case = seen(call, user)
+    bodies.must_be(call.request, JSON)
+    given = bodies.decode(call.body, DecisionIn)
+    with told():
+        decision = services.decide(
+            case.pk,
+            version=given.version,
+            by=user,
+            kind=given.kind,
+            policy=given.policy,
+            actions=[
+                Chosen(one.action, plain(one.parameters, f"/actions/{n}/parameters"))
+                for n, one in enumerate(given.actions)
+            ],
+            reason=plain(given.reason, "/reason"),
+            confirmed=given.confirmed,
+        )
+    for view in looks.open_views(case.pk, user):
+        cases.close_media(view, user)
+    return Answer(200, _decided(decision))
+
+
+def undo(call: Call) -> Answer:
+    user = deciding(call)
+    decision = seen_decision(call, user)
+    with told():
+        return Answer(200, _decided(services.undo(decision.uid, user)))
+
+
+def _told(found: list[Case]) -> list[WaitingCase]:
+    counts = waiting.report_counts([case.pk for case in found])
+    return [_case(case, counts.get(case.pk, waiting.ReportCount(0, 0))) for case in found]
+
+
+def _case(case: Case, count: waiting.ReportCount) -> WaitingCase:
+    held = waiting.is_held(case)
+    return WaitingCase(
+        id=case.pk,
+        kind=case.kind,  # type: ignore[arg-type] # the model's choices are these
+        state=case.state,  # type: ignore[arg-type]
+        item=Pointer(case.item_type, case.item_id),
+        queue=case.queue,
+        policy=case.policy,
+        lane=NAMES[case.lane],
+        rank=case.rank,
+        why=case.why,
+        reports=count.reports,
+        reporters=count.reporters,
+        cluster=case.cluster_id,
+        opened_at=written(case.opened_at),
+        version=case.version,
+        holder=case.holder.pseudonym if held and case.holder else None,
+        held_until=written(case.held_until) if held and case.held_until else None,
+    )
+
+
+def _decided(decision: Decision) -> DecidedOut:
+    return DecidedOut(
+        id=decision.uid,
+        case=decision.case_id,
+        kind=decision.kind,
+        by=decision.decided_by.pseudonym if decision.decided_by else decision.key_name,
+        decided_at=written(decision.decided_at),
+        effective_at=written(decision.effective_at),
+        undone_at=written(decision.undone_at) if decision.undone_at else None,
+        needs_second=decision.needs_second,
+    )
+
+
+_CASE = Parameter("id", "path", "The case", required=True, schema={"type": "integer", "minimum": 1})
+_DECISION = Parameter("id", "path", "The decision", required=True, schema={"type": "string", "maxLength": 64})
+_QUEUE = Parameter("queue", "query", "Only cases of the queue with this id")
+_SCOPES: tuple[Scope, ...] = ("moderate",)
+OPERATIONS = (
+    Operation(
+        method="GET", path="/v2/queue", scopes=_SCOPES, handle=list_queue, name="listQueue",
+        summary="What waits, in the order in which it should be decided, and why",
+        details="Open cases of the queues of the person behind the key.",
+        answers={200: QueueOut}, parameters=(paging.LIMIT, paging.CURSOR, _QUEUE), refuses=(400, 403),
+    ),
+    Operation(
+        method="POST", path="/v2/queue/next", scopes=_SCOPES, handle=take_next, name="takeNextCase",
+        summary="Take the first case that nobody holds",
+        details="It is leased to the person behind the key for five minutes, as in the console: what they are spared"
+        " there is not handed to them here. Programs of one person share that person's leases.",
+        answers={200: NextOut}, parameters=(_QUEUE,), refuses=(400, 403),
+    ),
+    Operation(
+        method="PUT", path="/v2/cases/{id}/lease", scopes=_SCOPES, handle=take_lease, name="takeLease",
+        summary="Take or renew the lease of a case", answers={200: WaitingCase}, parameters=(_CASE,),
+        refuses=(403, 404, 409),
+    ),
+    Operation(
+        method="DELETE", path="/v2/cases/{id}/lease", scopes=_SCOPES, handle=give_lease, name="giveLease",
+        summary="Give the lease of a case back", answers={204: None}, parameters=(_CASE,), refuses=(403, 404),
+    ),
+    Operation(
+        method="POST", path="/v2/cases/{id}/decisions", scopes=_SCOPES, handle=decide, name="decideCase",
+        summary="Decide a case", details="Sent again it is refused: the case is decided, and its version another.",
+        takes={JSON: DecisionIn},
+        example={"version": 1, "kind": "act", "policy": "spam", "actions": [{"action": "remove"}]},
+        answers={200: DecidedOut}, parameters=(_CASE,), refuses=(400, 403, 404, 409),
+    ),
+    Operation(
+        method="POST", path="/v2/decisions/{id}/undo", scopes=_SCOPES, handle=undo, name="undoDecision",
+        summary="Take a decision back",
+        details="Inside its undo window nothing has left, and the case is open again; later the platform is asked to"
+        " reverse it.",
+        answers={200: DecidedOut}, parameters=(_DECISION,), refuses=(403, 404, 409),
+    ),
+    Operation(
+        method="GET", path="/v2/cases/{id}", scopes=_SCOPES, handle=get_case, name="getCase",
+        summary="One case, open or decided", answers={200: WaitingCase}, parameters=(_CASE,), refuses=(403, 404),
+    ),
+)  # fmt: skip

@@ -1,0 +1,81 @@
+"""Who acts behind a key of scope `moderate`, which cases they see, and how they are refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from evenhand.desk.accounts import queries as accounts
+from evenhand.desk.accounts.permissions import Permission, allowed
+from evenhand.desk.accounts.queries import User
+from evenhand.desk.cases import services as cases
+from evenhand.desk.cases.queries import Case, history
+from evenhand.desk.cases.queries.sight import sight
+from evenhand.desk.enforcement.queries.listing import Decision
+from evenhand.desk.enforcement.services import CannotUndo, Conflict, Invalid, NeedsConfirmation
+from evenhand.desk.intake.api.operations import Call
+from evenhand.desk.intake.api.refusals import ASKS_BACK, HELD, INVALID, NOT_FOUND, NOT_YOURS, Refused
+from evenhand.desk.intake.reading.nesting import json_value
+from evenhand.desk.intake.reading.problems import Problem, Unfit
+
+_MOST_DIGITS = 18
+_UID = re.compile(r"[0-9a-f]{32}")
+
+
+def deciding(call: Call) -> User:
+    """The person, asked anew in each request: who left or lost the role is refused at once. Raises Refused."""
+    user = accounts.behind(call.key)
+    if user is None:
+        raise Refused(NOT_YOURS, f'The person behind the key "{call.source}" may not come in any more.')
+    if not allowed(user, Permission.DECIDE):
+        raise Refused(NOT_YOURS, f"{user.pseudonym} has no role that decides cases.")
+    return user
+
+
+def seen(call: Call, user: User) -> Case:
+    """The case of the path. Raises Refused, also when it is not for this person: its number tells nothing."""
+    given = call.path["id"]
+    number = int(given) if given.isascii() and given.isdecimal() and len(given) <= _MOST_DIGITS else -1
+    case = history.case(number)
+    if case is None or not sight(user).sees(case):
+        raise Refused(NOT_FOUND, f"There is no case {given[:_MOST_DIGITS]}, or it is in a queue that is not theirs.")
+    return case
+
+
+def seen_decision(call: Call, user: User) -> Decision:
+    """The decision of the path. Raises Refused, also when its case is not for this person."""
+    given = call.path["id"]
+    found = Decision.objects.select_related("case").filter(uid=given).first() if _UID.fullmatch(given) else None
+    if found is None or (found.case is not None and not sight(user).sees(found.case)):
+        raise Refused(NOT_FOUND, "There is no such decision, or its case is in a queue that is not theirs.")
+    return found
+
+
+def plain(value: Any, at: str) -> Any:
+    """JSON that can be kept. Raises Refused."""
+    try:
+        return json_value(value)
+    except Unfit as wrong:
+        raise Refused(INVALID, problems=[Problem(at, wrong.reason)]) from None
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """What the services refuse, in the API's own shape."""
+    try:
+        yield
+    except NeedsConfirmation as why:
+        raise Refused(ASKS_BACK, str(why)) from None
+    except Conflict as conflict:
+        when = f" ({conflict.when:%Y-%m-%d %H:%M:%S} UTC)" if conflict.when else ""
+        raise Refused(HELD, f"{conflict}{when}") from None
+    except Invalid as wrong:
+        raise Refused(INVALID, problems=[Problem("", problem) for problem in wrong.problems]) from None
+    except cases.Barred as barred:
+        raise Refused(NOT_YOURS, str(barred)) from None
+    except cases.NoSuchCase as none:
+        raise Refused(NOT_FOUND, str(none)) from None
+    except (cases.CaseError, CannotUndo) as why:
+        raise Refused(HELD, str(why)) from None
