@@ -17,7 +17,7 @@ from evenhand.desk.media.errors import MediaError, NoSuch
 from evenhand.desk.media.hma import banks, contents, exchanges, hashing, matching, status
 from evenhand.desk.media.hma.errors import Refusal
 from evenhand.desk.media.hma.gate import Gate
-from evenhand.desk.media.hma.request import Request
+from evenhand.desk.media.hma.request import Request, refuse_nul
 from evenhand.desk.media.hma.room import Answer, Handler, Room
 
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
@@ -120,7 +120,7 @@ def _site_map(_room: Room, _request: Request) -> Answer:
 
 def _route(path: str) -> tuple[Route, tuple[str, ...]]:
     """Raises Refusal."""
-    path = path.rstrip("/") or "/"
+    path = refuse_nul(path).rstrip("/") or "/"
     if path == SITE_MAP:
         return Route(SITE_MAP, {_GET: _site_map}), ()
     if (exact := _EXACT.get(path)) is not None:

@@ -40,6 +40,8 @@ class Request:
             )
         except ValueError:
             raise Refusal(400, f"There are more than {_MOST_PARAMETERS} parameters.") from None
+        for _, value in pairs:
+            refuse_nul(value)
         return dict(pairs)
 
     def get(self, name: str, default: str = "") -> str:
@@ -66,6 +68,7 @@ class Request:
     def json(self, shape: type[T]) -> T:
         """Raises Refusal: it is no JSON, or not of this shape."""
         body = self.body(LARGEST_JSON)
+        refuse_nul(body.replace(b"\\\\", b"").replace(b"\\u0000", b"\0").decode("latin-1"))
         try:
             return msgspec.json.decode(body, type=shape)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -91,7 +94,7 @@ class Request:
         if self.is_multipart:
             for part in self.parts:
                 if part.name == name and not part.is_file:
-                    return part.data.decode("utf-8", "replace")
+                    return refuse_nul(part.data.decode("utf-8", "replace"))
         return self.get(name)
 
     def body(self, most: int) -> bytes:
@@ -104,6 +107,13 @@ class Request:
         if len(data) > most:
             raise too_large
         return data
+
+
+def refuse_nul(text: str) -> str:
+    """PostgreSQL keeps none. Raises Refusal."""
+    if "\0" in text:
+        raise Refusal(400, "A NUL character (U+0000) stands where text is needed.")
+    return text
 
 
 def as_flag(name: str, written: object) -> bool:
