@@ -100,7 +100,7 @@ def test_a_name_is_never_used_again_since_events_carry_it():
 @pytest.mark.parametrize(
     ("scopes", "says"),
     [
-        ("ingest,fly", "There is no scope “fly”. Scopes: ingest, report, act, read."),
+        ("ingest,fly", "There is no scope “fly”. Scopes: ingest, report, act, read, moderate."),
         ("fly,swim", "There is no scope “fly”, “swim”."),
         ("", "A key needs a scope"),
         (" , ", "A key needs a scope"),

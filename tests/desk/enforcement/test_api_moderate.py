@@ -128,7 +128,9 @@ def test_who_made_the_decision_that_is_appealed_is_barred(case, ana, of_ana):
     assert of_ana("POST", "/queue/next").json() == {"case": None}
 
 
-@pytest.mark.parametrize("roles", [("moderator",), ("moderator", "child_safety")], ids=["without the role", "with the role"])
+@pytest.mark.parametrize(
+    "roles", [("moderator",), ("moderator", "child_safety")], ids=["without the role", "with the role"]
+)
 def test_child_safety_cases_do_not_exist_for_a_key(case, person, roles):
     Case.objects.update(queue="minors", policy="minors")
     program = Program("eager", person("eve", *roles))

@@ -9,9 +9,11 @@ import msgspec
 import pytest
 from django.test import Client
 from django.urls import resolve
+from django.utils.timezone import now
 
 from evenhand.connectors.webhooks.bodies import render
 from evenhand.desk.accounts import services as accounts
+from evenhand.desk.cases.models import Case
 from evenhand.desk.intake.api.refusals import KINDS
 from evenhand.desk.policies import queries as policies
 from evenhand.desk.policies import services as policy_services
@@ -48,13 +50,16 @@ APPEAL = {
 def applied(text, log):
     policy_services.apply(policy_services.read(text), actor="system:test", expect=None)
     policies.current(fresh=True)
-    return Api(accounts.create_key("docs", ["ingest", "report", "act", "read"], by="system:test"), log)
+    person = accounts.create_user("docs@example.com", roles=["moderator"], by="system:test")
+    return Api(accounts.create_key("docs", accounts.SCOPES, by="system:test", acts_as=person), log)
 
 
 @pytest.mark.parametrize("operation", TAKING, ids=lambda operation: operation.name)
 def test_every_example_is_taken_by_a_desk_with_the_demos_document(operation, db, log):
     api = applied((resources.files("evenhand.data") / "demo" / "platform.toml").read_text("utf-8"), log)
-    response = api.post(operation.path, operation.example, next(iter(operation.takes)))
+    queue = next(one.id for one in policies.current().queues.values() if "moderator" in one.roles)
+    case = Case.objects.create(item_type="post", item_id="post-1", queue=queue, opened_at=now(), changed_at=now())
+    response = api.post(operation.path.format(id=case.pk), operation.example, next(iter(operation.takes)))
     assert response.status_code in operation.answers
 
 
