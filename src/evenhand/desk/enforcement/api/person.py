@@ -13,6 +13,7 @@ from evenhand.desk.accounts.queries import User
 from evenhand.desk.cases import services as cases
 from evenhand.desk.cases.queries import Case, history
 from evenhand.desk.cases.queries.sight import sight
+from evenhand.desk.enforcement.queries import listing
 from evenhand.desk.enforcement.queries.listing import Decision
 from evenhand.desk.enforcement.services import CannotUndo, Conflict, Invalid, NeedsConfirmation
 from evenhand.desk.intake.api.operations import Call
@@ -47,7 +48,7 @@ def seen(call: Call, user: User) -> Case:
 def seen_decision(call: Call, user: User) -> Decision:
     """The decision of the path. Raises Refused, also when its case is not for this person."""
     given = call.path["id"]
-    found = Decision.objects.select_related("case").filter(uid=given).first() if _UID.fullmatch(given) else None
+    found = listing.decision(given) if _UID.fullmatch(given) else None
     if found is None or (found.case is not None and not sight(user).sees(found.case)):
         raise Refused(NOT_FOUND, "There is no such decision, or its case is in a queue that is not theirs.")
     return found

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from evenhand.desk.enforcement.models import ActionTaken, Decision, Delivery
 
-__all__ = ["ActionTaken", "Decision", "Delivery", "decisions", "deliveries", "items_acted_on"]
+__all__ = ["ActionTaken", "Decision", "Delivery", "decision", "decisions", "deliveries", "items_acted_on"]
+
+
+def decision(uid: str) -> Decision | None:
+    """One decision, with its case."""
+    return Decision.objects.select_related("case").filter(uid=uid).first()
 
 
 def decisions(*, before: int | None, limit: int) -> list[Decision]:
