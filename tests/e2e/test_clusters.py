@@ -55,7 +55,7 @@ def typed(page: Page, count: int) -> None:
     expect(page.get_by_label(re.compile(f"Type {count} to go on"))).to_be_focused()
     page.keyboard.type(str(count))
     page.keyboard.press("Enter")
-    expect(page.locator("[data-toast]")).to_contain_text(f"{count} of {count} decided", timeout=20_000)
+    expect(page.locator("[data-toast]")).to_contain_text(f"{count} of {count} decided", timeout=60_000)
 
 
 def test_a_wave_is_decided_and_taken_back_by_the_keyboard(town, page, complaints):
@@ -67,7 +67,7 @@ def test_a_wave_is_decided_and_taken_back_by_the_keyboard(town, page, complaints
     typed(page, COPIES)
     shot(page, "Dawnmar-toast")
     page.keyboard.press("u")
-    expect(page.locator("#live")).to_contain_text(f"Taken back: {COPIES} of {COPIES}.", timeout=20_000)
+    expect(page.locator("#live")).to_contain_text(f"Taken back: {COPIES} of {COPIES}.", timeout=60_000)
     expect(page.get_by_role("heading", name=f"{COPIES} that say the same")).to_be_visible()
     page.wait_for_timeout(200)
     page.keyboard.press("x")

@@ -140,7 +140,7 @@ def test_skipped_cases_do_not_come_back_on_the_way(page):
 
 def test_search_is_one_key_away_from_anywhere(page):
     start(page)
-    page.keyboard.press("Control+k")
+    page.keyboard.press("/")
     expect(page.locator("#find")).to_be_focused()
     page.keyboard.type("lantern")
     page.keyboard.press("Enter")
