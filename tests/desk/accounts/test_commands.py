@@ -128,7 +128,7 @@ def test_a_key_is_printed_alone_and_works(run):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("create", "web", "--scope", "ingest,fly"), "There is no scope “fly”. Scopes: ingest, report, act, read, moderate."),
+        (("create", "web", "--scope", "ingest,fly"), "There is no scope “fly”. Scopes: ingest, report, act, read,"),
         (("create", "two words", "--scope", "read"), "“two words” cannot be a key's name"),
         (("revoke", "ghost"), "There is no key named “ghost”."),
     ],
