@@ -210,6 +210,9 @@ def test_a_list_is_joined_switched_off_and_removed(hma):
     assert hma.get("/c/exchange/LISTED/status").body["last_fetch_complete_ts"] is None
     assert hma.json("PUT", "/c/exchange/LISTED", {"enabled": False}).body["enabled"] is False
     assert hma.call("DELETE", "/c/exchange/LISTED").status == 200
+    again = {"bank": "LISTED", "api": "local_file", "api_json": {"path": "list.csv"}}
+    assert hma.json("POST", "/c/exchanges", again).status == 201
+    assert hma.call("DELETE", "/c/exchange/LISTED").status == 200
     outside = {"bank": "LISTED", "api": "local_file", "api_json": {"path": "/etc/passwd"}}
     assert hma.json("POST", "/c/exchanges", outside).status == 400
 

@@ -9,7 +9,7 @@ from evenhand.desk.media.queries.facts import Facts
 
 
 @pytest.fixture
-def watch(db) -> Watch:
+def watch(transactional_db) -> Watch:
     watch = Watch(stale_after=30)
     watch.look()
     return watch
@@ -36,4 +36,4 @@ def test_a_database_that_is_away_is_told_with_the_age_and_mends_itself(watch, mo
         assert told.value.status == 503
     watch.look()
     watch.stale_after = 30
-    assert watch.trouble() == ""
+    assert (watch.trouble(), watch.error) == ("", "")

@@ -92,6 +92,7 @@ class Listener:
             return Answer({"message": str(error)}, status=400)
         except DatabaseError as error:
             _log.error("The database did not answer.", error=str(error).strip(), path=request.path)
+            close_old_connections()  # one that broke stays broken, and is this thread's
             return Answer({"message": "The desk's database does not answer: ask again."}, 503, {"Retry-After": "5"})
         except Exception:  # noqa: BLE001 (logged; whoever asked gets an answer)
             _log.exception("A request failed.", method=request.method, path=request.path)

@@ -78,6 +78,7 @@ def remove(room: Room, _request: Request, name: str) -> Answer:
             f"Bank {source.bank.name} has entries of its own, or of other lists, which would go as well. Switch the"
             ' list off by PUT {"enabled": false}, or retire the bank. Nothing was changed.',
         )
+    services.remove_source(name, typed=name, actor=room.actor)  # first: refused while it is synchronised
     services.retire_bank(source.bank.name, actor=room.actor)
     room.watch.look()
     return Answer({"message": "Exchange deleted"})

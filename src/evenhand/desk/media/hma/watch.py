@@ -49,10 +49,14 @@ class Watch:
             except (DatabaseError, OSError) as error:
                 self._failed(str(error).strip() or type(error).__name__)
                 return
+            except Exception as error:  # noqa: BLE001 (logged, told by the age, and tried again: the thread goes on)
+                _log.exception("The index does not follow the banks.")
+                self._failed(f"{type(error).__name__}, see the log")
+                return
             self._looked_at, self.built_to, self.error = began, moment, ""
 
     def _failed(self, why: str) -> None:
-        if not self.error:
+        if not self.error:  # once, however long it lasts
             _log.error("The index does not follow the banks: the database cannot be read.", error=why)
         self.error = why
         connection.close()

@@ -67,7 +67,8 @@ def names() -> list[Bank]:
 
 def lists() -> list[Source]:
     """Lists that fill banks which are not retired, by name; files that were imported by hand are none."""
-    found = Source.objects.filter(bank__retired_at__isnull=True).exclude(kind="file").select_related("bank")
+    live = Source.objects.filter(removed_at__isnull=True, bank__retired_at__isnull=True)
+    found = live.exclude(kind="file").select_related("bank")
     return list(found.order_by("name"))
 
 
@@ -85,5 +86,10 @@ def last_sync(source: Source) -> Sync | None:
 
 def shares_bank(source: Source) -> bool:
     """Whether its bank has entries that are not from this list."""
-    others = Entry.objects.filter(bank=source.bank_id, withdrawn_at__isnull=True)
-    return others.exclude(source=source).exists() or source.bank.sources.exclude(pk=source.pk).exists()
+    entries = Entry.objects.filter(bank=source.bank_id, withdrawn_at__isnull=True)
+    lists_ = source.bank.sources.filter(removed_at__isnull=True)
+    return (
+        entries.filter(source__isnull=True).exists()
+        or entries.exclude(source=source.pk).exists()
+        or lists_.exclude(pk=source.pk).exists()
+    )
