@@ -1,13 +1,12 @@
-"""The Hamming index beside FAISS: exactness, build, memory, single and batch search, changes; and the retro-scan.
+"""The Hamming index beside FAISS: exactness, build, memory, single and batch search, changes.
 
 FAISS is no dependency: `.venv/bin/uv pip install faiss-cpu` before, and uninstall it after; without it, only our own
 figures are printed. Its setting is the fastest exact one that it has: IndexBinaryMultiHash, 11 tables of 23 bits, 2
 flips (11·3 = 33 > 31), on one thread. All run in turns in one process, pinned to one core; times are of the
 processor, and the ratio is the figure that counts.
 
-Options: --sizes 100000,1000000 (10000000 takes FAISS minutes and 6 GB), --queries N, --rounds N, --no-numba;
---retro ROWS asks an archive of so many rows about 10,000 new entries, both ways, on two cores (100000000 is the full
-form: 4 GB of disk, and minutes to make it).
+Options: --sizes 100000,1000000 (10000000 takes FAISS minutes and 6 GB), --queries N, --rounds N, --no-numba. The
+retro-scan is measured by `media_retroscan.py`.
 """
 
 import argparse
@@ -15,7 +14,6 @@ import ctypes
 import gc
 import os
 import sys
-import tempfile
 import time
 from argparse import Namespace
 from collections.abc import Callable, Sequence
@@ -30,8 +28,6 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from bench import machine
 from evenhand.engine.media.hamming import HammingIndex, kernels
-from evenhand.runtime.archive import ROWS, Archive, blocks, scan, shard_path
-from evenhand.runtime.index import save_index
 
 try:
     import faiss
@@ -43,11 +39,9 @@ Chance = np.random.Generator
 Pair = tuple[int, int, int]
 
 RADIUS = 31
-NEW = 10_000
 AIM = """\
 Aim: recall 1.0 and no extras at every distance from 0 to 31; in batch at least 8x FAISS at 1M and 15x at 10M in numba,
-25x and 50x in C; at most 192 bytes an entry; a build of 1M under 1 s; add or remove one under 1 ms.
-Retro-scan: 100,000,000 rows against 10,000 entries under 3 minutes on 2 cores, under 4 GB."""
+25x and 50x in C; at most 192 bytes an entry; a build of 1M under 1 s; add or remove one under 1 ms."""
 LEFT_OUT = """\
 Left out: HNSW, IVF and LSH settings of FAISS, which miss matches; its 16 x 16 and flat indexes, which are slower;
 making the queries; several threads. "Clustered" hashes are mixtures of 1,000 patterns with an eighth of the bits
@@ -236,44 +230,6 @@ def measure(size: int, kind: str, options: Namespace) -> None:
     )
 
 
-def retro(count: int) -> None:
-    chance = np.random.default_rng(5)
-    with tempfile.TemporaryDirectory() as name:
-        folder, file = Path(name) / "archive", Path(name) / "new.index"
-        new = uniform(NEW, chance)
-        save_index(file, HammingIndex(new, np.arange(NEW)), position=0)
-        archive = Archive(folder)
-        planted = 0
-        for first in range(0, count, ROWS):
-            rows = uniform(min(ROWS, count - first), chance)
-            rows[:100] = moved(new[chance.integers(NEW, size=100)], chance.integers(0, 32, 100), chance)
-            planted += 100
-            archive.append(rows, np.arange(first, first + len(rows)))
-        before = os.times()
-        began = time.perf_counter()
-        found = sum(len(part.ids) for part in scan(folder, file))
-        wall, after = time.perf_counter() - began, os.times()
-        cpu = sum(after[:4]) - sum(before[:4])
-        print(
-            f"\nRetro-scan of {count:,} rows, {NEW:,} new entries, 2 processes: {wall:.1f} s, "
-            f"{cpu:.1f} s of processor, found {found:,} of {planted:,}"
-        )
-        print(
-            f"  {count / wall / 1e6:.2f} M rows/s; at that rate 100M take {wall * 1e8 / count:.0f} s "
-            f"({cpu * 1e8 / count / 2:.0f} s by processor time on 2 free cores)"
-        )
-        spent, hits = timed(other_way, folder, archive.shards()[0], new)
-        print(
-            f"  the other way round, entries indexed and rows asked: {spent / min(count, ROWS) * 1e6:.2f} µs of "
-            f"processor a row ({cpu / count * 1e6:.2f} above); found {hits} in the first shard"
-        )
-
-
-def other_way(folder: Path, shard: int, new: Rows) -> int:
-    index = HammingIndex(new, np.arange(len(new)))
-    return sum(len(index.search_many(part.hashes).ids) for part in blocks(shard_path(folder, shard)))
-
-
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--sizes", default="100000,1000000")
@@ -282,15 +238,11 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--faiss-up-to", type=int, default=10_000_000)
     options.add_argument("--no-numba", action="store_true")
-    options.add_argument("--retro", type=int, default=0)
     given = options.parse_args()
     print(machine.describe(), "\n" + AIM)
     print(
         f"FAISS {faiss.__version__}" if faiss else "FAISS is not installed: no comparison. See the head of this file."
     )
-    if given.retro:
-        retro(given.retro)
-        return
     os.sched_setaffinity(0, {machine.OTHER_CORE % os.cpu_count()})
     for size in map(int, given.sizes.split(",")):
         for kind in given.kinds.split(","):
