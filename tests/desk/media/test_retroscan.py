@@ -59,6 +59,8 @@ def test_a_scan_that_is_killed_goes_on_where_it_was_and_finds_nothing_twice(sour
     begun = scan(upto=4)
     assert (begun.looked, begun.total, begun.hits, begun.ended_at) == (4, 7, 4, None)
     assert retroscan.claim() is None, "its lease runs: nobody else goes on"
+    retroscan.give_back(begun)
+    assert retroscan.claim() is not None, "it was given back"
     second = sorted(Seen.objects.values_list("pk", flat=True))[1]
     RetroScan.objects.update(leased_until=0, done={"pdq": second})  # a shard was looked at, and its commit lost
     ended = scan()

@@ -99,11 +99,13 @@ def test_a_look_that_is_done_is_not_tried_again(desk, matched, text):
 def test_a_search_of_what_was_seen_shows_how_far_it_is(desk, source):
     now = now_micros()
     RetroScan.objects.create(
-        since=0, until=5, entries=5, total=200, looked=50, done={"pdq": 50}, begun_at=now, changed_at=now, hits=3
-    )
+        since=0, until=5, entries=5, total=200, looked=50, done={"pdq": 50}, hits=3,
+        begun_at=now - 2_000_000, changed_at=now,
+    )  # fmt: skip
     html = desk.get("/banks/").content.decode()
     assert 'max="1" value="0.250"' in html
     assert "50 of 200 seen hashes" in html
+    assert "25 a second" in html
 
 
 @pytest.mark.parametrize(

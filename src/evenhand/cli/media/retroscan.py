@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from datetime import timedelta
 
@@ -9,7 +10,9 @@ import click
 import msgspec
 
 from evenhand.cli.common import data_option, ready_database
-from evenhand.cli.rules.folder import progress
+
+_PAUSE = 0.5
+"""Seconds, while others write, or the archive cannot be written."""
 
 
 @click.command()
@@ -34,18 +37,28 @@ def retroscan(*, wants_json: bool) -> None:
         )
         return
     scanner = scans.Scanner(scan, grace=timedelta(0))
-    began = time.monotonic()
-    with progress("Searching", scan.total) as done:
-        done(scan.looked)
-        ended = False
-        while not ended:
-            before = scan.looked
-            ended = scanner.step()
-            done(scan.looked - before)
-    told = {"looked": scan.looked, "hits": scan.hits, "entries": scan.entries}
+    began, looked = time.monotonic(), scan.looked
+    try:
+        while not scanner.step():
+            _tell_progress(scan.looked, scan.total, (scan.looked - looked) / (time.monotonic() - began))
+            if scanner.waits:
+                time.sleep(_PAUSE)
+    finally:
+        scanner.close()
+        scans.give_back(scan)
     seconds = time.monotonic() - began
+    told = {"looked": scan.looked, "hits": scan.hits, "entries": scan.entries}
+    _tell_progress(0, 0, 0)
     click.echo(
         msgspec.json.encode({**told, "seconds": round(seconds, 3)})
         if wants_json
         else f"{scan.entries:,} new entries against {scan.looked:,} seen hashes: {scan.hits:,} hits in {seconds:.1f} s."
     )
+
+
+def _tell_progress(looked: int, total: int, rate: float) -> None:
+    """One line on stderr, again and again, for whoever sits before a terminal; nothing for a script."""
+    if not sys.stderr.isatty():
+        return
+    told = f"{looked:,} of {total:,} seen hashes ({looked / total:.0%}), {rate:,.0f} a second" if total else ""
+    click.echo(f"\r\x1b[K{told}", err=True, nl=False)

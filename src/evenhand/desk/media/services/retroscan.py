@@ -74,6 +74,11 @@ def claim() -> RetroScan | None:
         return scan
 
 
+def give_back(scan: RetroScan) -> None:
+    """Another process may go on with it at once."""
+    RetroScan.objects.filter(pk=scan.pk, ended_at__isnull=True).update(leased_until=None)
+
+
 class _Again(Exception):
     """A shard was mended: the round begins again, behind what was done."""
 

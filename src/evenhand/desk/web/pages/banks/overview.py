@@ -31,6 +31,8 @@ class BankRow(Struct, frozen=True):
 class ScanRow(Struct, frozen=True):
     scan: RetroScan
     share: float
+    rate: int | None
+    """Seen hashes a second; None: it is done, or has not begun to ask."""
 
 
 class OpinionRow(Struct, frozen=True):
@@ -63,7 +65,7 @@ def overview() -> Overview:
         troubled=[one.source.name for one in live if one.stale or one.source.error or one.source.asks],
         waits=sum(browsing.looks_in(state) for state in ("waiting", "fetching")),
         failed=sum(browsing.looks_in(state) for state in ("unreachable", "gone", "undecodable")),
-        scans=[ScanRow(one, share(one)) for one in browsing.scans(SCANS)],
+        scans=[ScanRow(one, share(one), rate(one)) for one in browsing.scans(SCANS)],
         opinions=opinions(browsing.opinions(browsing.PAGE)),
     )
 
@@ -92,3 +94,8 @@ def opinions(found: list[Feedback]) -> list[OpinionRow]:
 def share(scan: RetroScan) -> float:
     """Of what was seen, from 0 to 1."""
     return 1.0 if scan.ended_at else scan.looked / max(1, scan.total)
+
+
+def rate(scan: RetroScan) -> int | None:
+    seconds = (scan.changed_at - scan.begun_at).total_seconds()
+    return round(scan.looked / seconds) if scan.ended_at is None and scan.looked and seconds > 0 else None
