@@ -2,13 +2,17 @@
 
 from datetime import timedelta
 
+import pytest
+from django.db import connection  # noqa: F401 (asked by skipif)
 from django.utils import timezone
 
+from evenhand.desk import sql
 from evenhand.desk.audit.models import Entry as LedgerEntry
 from evenhand.desk.cases.models import Case
 from evenhand.desk.media import services
 from evenhand.desk.media.models import Entry, Look, Match, Seen
 from evenhand.desk.media.queries import known, matching
+from evenhand.desk.media.services import withdrawing
 from evenhand.desk.signals.queries import of_items
 from evenhand.engine.media.listing import Withdrawn
 from evenhand.engine.model import Hash, Media, Ref
@@ -107,6 +111,30 @@ def test_a_rejected_entry_is_not_matched_whatever_its_list_says(source, fold):
     assert signal().summary == "Withdrawn: Rejected here."
     take_in(source, listed("a"))
     assert matching.match("pdq", [hash_of("a")])[hash_of("a")] == []
+
+
+@pytest.mark.parametrize(
+    ("gone", "why"),
+    [
+        ({"withdrawn_at": 1, "withdrawn_why": "The list withdrew it."}, "The list withdrew it."),
+        ({"review": "rejected"}, "Rejected here."),
+    ],
+)
+def test_a_match_that_was_written_after_its_entry_went_is_withdrawn_by_the_next_turn(source, fold, gone, why):
+    take_in(source, listed("a"), listed("b"))
+    fold(event(hashed("1", pdq(hash_of("a")))), event(hashed("2", pdq(hash_of("b")))))
+    Entry.objects.filter(key="a").update(**gone)
+    assert withdrawing.settle() == 1
+    assert list(Match.objects.order_by("item_id").values_list("item_id", "withdrawn_why")) == [("1", why), ("2", "")]
+    assert withdrawing.settle() == 0
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL plans by what it counted")
+def test_that_turn_reads_no_entries_but_those_of_matches(bank):
+    plan = sql.rows(f"EXPLAIN QUERY PLAN {withdrawing._GONE}", ("rejected", 10))
+    first, second = (row[-1] for row in plan)
+    assert first.startswith("SCAN m")
+    assert second == "SEARCH e USING INTEGER PRIMARY KEY (rowid=?)"
 
 
 def test_without_a_bank_nothing_is_looked_at(fold, platform):
