@@ -14,6 +14,7 @@ def test_a_view_is_saved_and_its_cases_come_one_after_the_other(page_of, viewpor
     page.goto("/")
     page.locator(".filter summary").click()
     page.get_by_label("Policy").select_option("harassment")
+    page.get_by_label("Author’s id").fill("cy")
     page.get_by_role("button", name="Show").click()
     expect(page.locator("[data-row]")).to_have_count(1)
     page.get_by_label("Save as").fill("Mobs")
