@@ -43,6 +43,7 @@ def test_nothing_violates_it_while_deciding_undoing_and_opening_media(page_of, c
     page.keyboard.press("o")
     expect(page.locator(".veil")).to_have_count(0)
     page.evaluate(TOUCHED)
+    page.wait_for_load_state("networkidle")
     case = page.url
     page.keyboard.press("d")
     expect(page.locator("[data-toast]")).to_be_visible()
