@@ -16,7 +16,27 @@ class Got(NamedTuple):
     status: int
 
 
-class Receiver:
+class _Quiet(BaseHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+class _Listening:
+    """On a port of its own, until it is closed."""
+
+    def _listen(self, handler: type[BaseHTTPRequestHandler]) -> None:
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._server.daemon_threads = True
+        self.port = self._server.server_address[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+class Receiver(_Listening):
     """`status` answers the next requests; `hang` seconds pass before an answer. A body that is shorter than its
     content-length, as a killed desk leaves it, is neither kept nor answered."""
 
@@ -27,7 +47,7 @@ class Receiver:
         self._lock = threading.Lock()
         receiver = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(_Quiet):
             def do_POST(self) -> None:
                 length = int(self.headers.get("content-length") or 0)
                 body = self.rfile.read(length)
@@ -46,18 +66,7 @@ class Receiver:
                 except OSError:
                     pass
 
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.port = self._server.server_address[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        self._listen(Handler)
 
     def accepted(self) -> list[Got]:
         return [one for one in self.got if one.status < 300]
@@ -78,7 +87,7 @@ class Raw(NamedTuple):
     body: bytes
 
 
-class RawReceiver:
+class RawReceiver(_Listening):
     """Takes any body, as a topic for push does; `status` and what it says can be set."""
 
     def __init__(self, status: int = 200, answer: bytes = b"", headers: dict[str, str] | None = None) -> None:
@@ -86,7 +95,7 @@ class RawReceiver:
         self.status = status
         receiver = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(_Quiet):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("content-length") or 0))
                 given = {name.lower(): value for name, value in self.headers.items()}
@@ -100,18 +109,7 @@ class RawReceiver:
                 except OSError:
                     pass
 
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.port = self._server.server_address[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        self._listen(Handler)
 
 
 @contextmanager

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import os
-import threading
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import click
 
 from evenhand.cli.common import fail, make_desk, use_data
-from evenhand.cli.serve import configured, free_port, migrate, refuse_taken
+from evenhand.cli.serve import configured, free_port, migrate, refuse_taken, serve_wsgi
 
 if TYPE_CHECKING:
     from evenhand.runtime.config import Config
 
 PORT = 5100
-_READY_SECONDS = 60.0
 
 
 @click.command()
@@ -54,8 +49,7 @@ def hma(data: Path | None, port: int | None, **given: Any) -> None:
     refuse_taken(host, port)
     migrate()
     parents.name_this_one()
-    threading.Thread(target=_announce, args=(host, port), daemon=True).start()
-    _run(host, port)
+    serve_wsgi("evenhand.desk.web.hma:application", host, port, "/status/live")
 
 
 def _refuse_to_open(settings: Config) -> None:
@@ -68,38 +62,3 @@ def _refuse_to_open(settings: Config) -> None:
     known = policies.current().policies
     if settings.hma_policy and settings.hma_policy not in known:
         fail(f"There is no policy {settings.hma_policy}. There are: {', '.join(known) or 'none yet'}.", code=2)
-
-
-def _announce(host: str, port: int) -> None:
-    url = f"http://{host}:{port}"
-    deadline = time.monotonic() + _READY_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            with urlopen(f"{url}/status/live", timeout=5):  # noqa: S310 (our own address)
-                click.echo(f"listening on {url}")
-                return
-        except (URLError, OSError):
-            time.sleep(0.1)
-    click.echo(
-        f"evenhand: {url}/status/live did not answer within {_READY_SECONDS:.0f} s; see the log above.", err=True
-    )
-
-
-def _run(host: str, port: int) -> None:
-    from granian.constants import Interfaces
-    from granian.server import Server
-
-    from evenhand.runtime import config
-
-    Server(
-        "evenhand.desk.web.hma:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=config.current().threads,
-        backlog=1024,
-        backpressure=512,
-        log_enabled=False,
-        respawn_failed_workers=True,
-    ).serve()

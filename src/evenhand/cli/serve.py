@@ -50,10 +50,9 @@ def serve(data: Path | None, host: str | None, port: int | None, *, no_worker: b
     _tell_address(host, port)
     parents.name_this_one()
     os.environ["EVENHAND_BACKGROUND"] = "0" if no_worker else "1"
-    threading.Thread(target=_announce, args=(host, port), daemon=True).start()
     if configured().hma_port:
         threading.Thread(target=_keep_hma, args=(data,), daemon=True).start()
-    _run(host, port)
+    serve_wsgi("evenhand.desk.wsgi:application", host, port, "/ready")
 
 
 def _keep_hma(data: Path | None) -> None:
@@ -106,35 +105,35 @@ def refuse_taken(host: str, port: int) -> None:
         fail(f"Cannot listen on {host}:{port}: {error.strerror}. Choose another with --port, or --port 0 for any.")
 
 
-def _announce(host: str, port: int) -> None:
-    url = f"http://{host}:{port}"
-    deadline = time.monotonic() + _READY_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            with urlopen(f"{url}/ready", timeout=5):  # noqa: S310 (our own address)
-                click.echo(f"listening on {url}")
-                return
-        except (URLError, OSError):
-            time.sleep(0.1)
-    click.echo(f"evenhand: {url}/ready did not answer within {_READY_SECONDS:.0f} s; see the log above.", err=True)
-
-
-def _run(host: str, port: int) -> None:
+def serve_wsgi(application: str, host: str, port: int, ready: str) -> None:
+    """Serve it until told to stop; `listening on …` is printed once `ready`, a path, answers."""
     from granian.constants import Interfaces
     from granian.server import Server
 
     from evenhand.runtime import config
 
-    settings = config.current()
+    threading.Thread(target=_announce, args=(f"http://{host}:{port}", ready), daemon=True).start()
     Server(
-        "evenhand.desk.wsgi:application",
+        application,
         address=host,
         port=port,
         interface=Interfaces.WSGI,
         workers=1,
-        blocking_threads=settings.threads,
+        blocking_threads=config.current().threads,
         backlog=1024,
         backpressure=512,
         log_enabled=False,
         respawn_failed_workers=True,
     ).serve()
+
+
+def _announce(url: str, ready: str) -> None:
+    deadline = time.monotonic() + _READY_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            with urlopen(f"{url}{ready}", timeout=5):  # noqa: S310 (our own address)
+                click.echo(f"listening on {url}")
+                return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    click.echo(f"evenhand: {url}{ready} did not answer within {_READY_SECONDS:.0f} s; see the log above.", err=True)

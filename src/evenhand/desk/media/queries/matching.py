@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -84,7 +84,7 @@ def same(kind: str, values: Sequence[bytes]) -> Mapping[bytes, list[tuple[int, i
     now, and takes no memory."""
     by_digest = {digest(value): value for value in values}
     found: dict[bytes, list[tuple[int, int]]] = {}
-    for some in _slices(list(by_digest)):
+    for some in sql.batched(list(by_digest), _MOST_IDS):
         one_of_them, parameters = sql.within(some)
         for entry, hashed in sql.rows(
             f"SELECT id, digest FROM media_entry WHERE kind = %s AND digest {one_of_them} AND withdrawn_at IS NULL",  # noqa: S608 (marks only)
@@ -96,7 +96,7 @@ def same(kind: str, values: Sequence[bytes]) -> Mapping[bytes, list[tuple[int, i
 
 def _facts(ids: Sequence[int]) -> dict[int, _Fact]:
     rows: list[tuple[Any, ...]] = []
-    for some in _slices(ids):
+    for some in sql.batched(ids, _MOST_IDS):
         one_of_them, parameters = sql.within(some)
         rows += sql.rows(f"{_FACTS} AND e.id {one_of_them}", (now_micros(), *parameters))
     alike = voices.alike() if rows else {}
@@ -122,7 +122,3 @@ def _takes_part(fact: _Fact, value: bytes) -> bool:
         return True
     drawn = int.from_bytes(blake2b(fact.near.bank.encode() + value, digest_size=8).digest())
     return drawn < fact.share * (1 << 64)
-
-
-def _slices(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
-    return (values[start : start + _MOST_IDS] for start in range(0, len(values), _MOST_IDS))

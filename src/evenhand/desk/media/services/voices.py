@@ -68,7 +68,7 @@ def _confirm(source: Source) -> None:
     mine = Match.objects.filter(entry__source=source, withdrawn_at__isnull=True).exclude(medium="")
     beside = Match.objects.filter(medium=OuterRef("medium"), withdrawn_at__isnull=True).exclude(entry__source=source)
     shared = list(mine.filter(Exists(beside)).values_list("medium", flat=True).distinct())
-    for some in _slices(shared):
+    for some in sql.batched(shared, _AT_ONCE):
         with transaction.atomic():
             matches = Match.objects.filter(medium__in=some, withdrawn_at__isnull=True).select_related("bank")
             told = [signal for one in retelling.media_of(matches) if (signal := _more_than_before(one))]
@@ -115,7 +115,7 @@ def _sample(source: Source) -> list[tuple[str, str, bytes]]:
     until = min(_LAST, _LAST * SAMPLE // max(1, count)).to_bytes(_DIGEST_BYTES)
     drawn = sql.rows("SELECT DISTINCT key FROM media_entry WHERE source_id = %s AND digest <= %s", (source.pk, until))
     rows: list[tuple[str, str, bytes]] = []
-    for some in _slices([key for (key,) in drawn]):
+    for some in sql.batched([key for (key,) in drawn], _AT_ONCE):
         one_of_them, parameters = sql.within(some)
         rows += (
             (key, kind, bytes(digest))
@@ -132,7 +132,7 @@ def _elsewhere(
 ) -> Iterator[tuple[int, bytes]]:
     """List and digest, of what other lists have."""
     whose, who = ("source_id = %s", other.pk) if other else ("source_id <> %s", source.pk)
-    for some in _slices(digests):
+    for some in sql.batched(digests, _AT_ONCE):
         one_of_them, parameters = sql.within(some)
         for list_, digest in sql.rows(
             f"SELECT source_id, digest FROM media_entry WHERE kind = %s AND digest {one_of_them} AND {whose}"  # noqa: S608 (marks, constants)
@@ -140,7 +140,3 @@ def _elsewhere(
             (kind, *parameters, who),
         ):
             yield list_, bytes(digest)
-
-
-def _slices(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    return (values[start : start + _AT_ONCE] for start in range(0, len(values), _AT_ONCE))
