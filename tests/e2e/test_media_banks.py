@@ -2,6 +2,7 @@
 
 import re
 import time
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import expect
@@ -14,6 +15,7 @@ from tests.support.platform import Client, item
 pytestmark = pytest.mark.e2e
 
 BANK = "DRAWINGS"
+KNOWN = "/known.png"
 NEW_LIST = "/banks/-/lists/-/new/"
 PAGES = (
     "/banks/",
@@ -46,7 +48,7 @@ def added(bank, browser, state_of, town) -> str:
     page = context.new_page()
     page.goto(f"/banks/{bank}/")
     page.get_by_label("Picture or film").set_input_files(
-        {"name": "a.png", "mimeType": "image/png", "buffer": picture()}
+        {"name": "a.png", "mimeType": "image/png", "buffer": picture(KNOWN)}
     )
     page.get_by_role("button", name="Hash and discard it").click()
     expect(page.get_by_text("The file itself was discarded.")).to_be_visible(timeout=30_000)
@@ -58,7 +60,7 @@ def added(bank, browser, state_of, town) -> str:
 @pytest.mark.timeout(120)
 def test_a_known_picture_is_found_and_decided_by_one_key_without_being_shown(added, town, page_of):
     with Client(town.desk.url, town.key) as client:
-        told = item("known-1", "A drawing of stripes", author="cy", images=[town.picture])
+        told = item("known-1", "A drawing of stripes", author="cy", images=[urljoin(town.picture, KNOWN)])
         assert client.post("/api/v1/items/async", {"items": [told]}).status == 202
     page = page_of("ann")
     deadline = time.monotonic() + 60

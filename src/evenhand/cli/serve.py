@@ -8,6 +8,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.error import URLError
@@ -50,9 +52,8 @@ def serve(data: Path | None, host: str | None, port: int | None, *, no_worker: b
     _tell_address(host, port)
     parents.name_this_one()
     os.environ["EVENHAND_BACKGROUND"] = "0" if no_worker else "1"
-    if configured().hma_port:
-        threading.Thread(target=_keep_hma, args=(data,), daemon=True).start()
-    serve_wsgi("evenhand.desk.wsgi:application", host, port, "/ready")
+    beside = [partial(_keep_hma, data)] if configured().hma_port else []
+    serve_wsgi("evenhand.desk.wsgi:application", host, port, "/ready", beside)
 
 
 def _keep_hma(data: Path | None) -> None:
@@ -105,15 +106,19 @@ def refuse_taken(host: str, port: int) -> None:
         fail(f"Cannot listen on {host}:{port}: {error.strerror}. Choose another with --port, or --port 0 for any.")
 
 
-def serve_wsgi(application: str, host: str, port: int, ready: str) -> None:
-    """Serve it until told to stop; `listening on …` is printed once `ready`, a path, answers."""
+def serve_wsgi(application: str, host: str, port: int, ready: str, beside: Sequence[Callable[[], object]] = ()) -> None:
+    """Serve it until told to stop; `listening on …` is printed once `ready`, a path, answers. What runs `beside` it
+    gets a thread each.
+
+    Threads start after the worker's process was forked: what a thread holds in that moment, as the lock of a module
+    that it imports, nobody in the worker would ever release.
+    """
     from granian.constants import Interfaces
     from granian.server import Server
 
     from evenhand.runtime import config
 
-    threading.Thread(target=_announce, args=(f"http://{host}:{port}", ready), daemon=True).start()
-    Server(
+    server = Server(
         application,
         address=host,
         port=port,
@@ -124,7 +129,17 @@ def serve_wsgi(application: str, host: str, port: int, ready: str) -> None:
         backpressure=512,
         log_enabled=False,
         respawn_failed_workers=True,
-    ).serve()
+    )
+    fork = server.startup
+    threads: list[Callable[[], object]] = [partial(_announce, f"http://{host}:{port}", ready), *beside]
+
+    def startup(*worker: object) -> None:
+        fork(*worker)
+        for run in threads:
+            threading.Thread(target=run, daemon=True).start()
+
+    server.startup = startup
+    server.serve()
 
 
 def _announce(url: str, ready: str) -> None:
