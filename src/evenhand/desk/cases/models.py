@@ -1,5 +1,7 @@
 """What a person decides: cases, who holds them, and what was looked at."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -23,6 +25,7 @@ class Case(models.Model):
     class Kind(models.TextChoices):
         REVIEW = "review"
         APPEAL = "appeal"
+        SECOND = "second", "A blind second look: shown as a review, and nothing follows from it"
 
     class State(models.TextChoices):
         OPEN = "open"
@@ -58,6 +61,8 @@ class Case(models.Model):
     held_until = InstantField(null=True)
     """Lease: while it runs, only `holder` may decide."""
     appeal_id = models.CharField(max_length=255, null=True, unique=True)
+    again = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    """Of a second look: the decided case that is looked at again."""
     cluster = models.ForeignKey(Cluster, null=True, on_delete=models.PROTECT, related_name="cases", db_index=False)
     behind = models.BooleanField(default=False, db_default=False)
     """It stands in no row of the queue of its own: a case of its cluster, in the same queue, comes before it."""
@@ -99,7 +104,19 @@ class Case(models.Model):
             models.Index(fields=["item_type", "item_id"], name="case_by_item"),
             models.Index(fields=["author_type", "author_id", "id"], name="case_by_author"),
             models.Index(fields=["changed_at", "id"], condition=Q(state="open"), name="case_changed"),
+            models.Index(fields=["state", "closed_at"], condition=Q(again__isnull=False), name="case_again"),
         ]
+
+    @property
+    def shown_kind(self) -> str:
+        """What it looks like: nobody is told of a second look that it is one."""
+        return self.Kind.REVIEW if self.kind == self.Kind.SECOND else self.kind
+
+    @property
+    def came_at(self) -> datetime:
+        """When its subject first became a case, as people are told."""
+        came: datetime = self.again.opened_at if self.again else self.opened_at
+        return came
 
 
 class ClusterSample(models.Model):
