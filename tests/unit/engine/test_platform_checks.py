@@ -372,3 +372,16 @@ class TestHolds:
         pair += pair.replace("stays", "goes") + 'undo = "stays"\n'
         assert only(harbour(add=policy("p", "hold_limit = 0.05")))[0] == "policies[3].hold_limit"
         assert problems(harbour(add=policy("p", 'hold_limit = 0.05\nhold = "goes"') + pair)) == []
+
+
+class TestSecondLooks:
+    @pytest.mark.parametrize("line", ["second_looks = 1.5", "second_looks = -0.1", "second_looks = nan"])
+    def test_the_share_is_one(self, line):
+        assert only(harbour(add=policy("p", line)))[0] == "policies[3].second_looks"
+
+    @pytest.mark.parametrize("line", ["repeat_days = 0", "repeat_days = 1000", "repeat_days = nan"])
+    def test_a_case_comes_again_when_nobody_remembers_it_and_somebody_is_still_there(self, line):
+        assert only(f"{line}\n{harbour()}")[0] == "repeat_days"
+
+    def test_both_may_be_set(self):
+        assert problems("repeat_days = 30\n" + harbour(add=policy("p", "second_looks = 0.1"))) == []

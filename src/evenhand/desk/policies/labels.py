@@ -71,11 +71,13 @@ KEYS: dict[str, Promise] = {
     "policies": _("Policies"),
     "policy": _("Policy"),
     "probability": _("Probability"),
+    "repeat_days": _("Days until the only person gets a case again"),
     "required": _("Required"),
     "retired": _("Retired"),
     "role": _("Role"),
     "roles": _("Roles"),
     "rules_may": _("Rules may"),
+    "second_looks": _("Second looks: share of decided cases"),
     "severity": _("Severity"),
     "signature": _("Signature"),
     "terms": _("Terms"),
@@ -123,9 +125,14 @@ HELP: dict[str, Promise] = {
     "partial_items_url": _("Where the desk asks for items of open cases that it knows only by id or in part."),
     "pause_minutes": _("So long does who opened one get no other case of it. 0: no pause."),
     "probability": _("How likely an item that matches breaks the policy, from 0 to 1."),
+    "repeat_days": _("Where only one person may decide it. See the second looks of policies."),
     "retired": _("No longer offered. History that names it stays readable."),
     "roles": _("Who may work in it: any one of these."),
     "rules_may": _("How far rules may go without a person: ask for one, hide until one has decided, or act."),
+    "second_looks": _(
+        "So many are decided once more, blind, by another person; nothing follows from it but figures. 0.02 is 2 %."
+        " 0: none, and none under child safety."
+    ),
     "severity": _("Sent to the platform as the policy’s penalty."),
     "terms": _("One a line."),
     "text": _("As the platform’s people read it; quoted in statements of reasons."),

@@ -107,6 +107,10 @@ class Policy(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     """So long does one person see them without a filter, a day. 0: no limit."""
     pause_minutes: float = 0.0
     """So long does a person who opened one get no other case of it. 0: no pause."""
+    second_looks: float = 0.02
+    """So large a share of decided cases that proposed it is decided once more, blind: by another person, or, where only
+    one may, by that one long after. Nothing follows from it but figures; 0.02 is 2 %. 0: none are. None are under child
+    safety, whatever stands here."""
     codes: dict[str, str] = {}
     """What peers call it, by peer: `{ coop = "…", ozone = "…" }`."""
     retired: bool = False
@@ -219,6 +223,8 @@ class Platform(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     in_a_row: float = 0.0
     """After so many cases of one kind a person gets another kind, if there is any; critical cases come all the same.
     0: no such limit."""
+    repeat_days: float = 14.0
+    """Where only one person may decide a case, so many days pass at least before they get it again (`second_looks`)."""
     item_types: tuple[ItemType, ...] = ()
     policies: tuple[Policy, ...] = ()
     actions: tuple[Action, ...] = ()

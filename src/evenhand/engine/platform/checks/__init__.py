@@ -13,6 +13,7 @@ from evenhand.engine.platform.checks import (
     holds,
     ids,
     lists,
+    looks,
     policies,
     queues,
     references,
@@ -36,4 +37,5 @@ def check(platform: Platform, categories: Collection[str]) -> Iterator[Problem]:
         lists.check(platform),
         duty.check(platform),
         holds.check(platform),
+        looks.check(platform),
     )
