@@ -20,6 +20,7 @@ from evenhand.desk.enforcement.services.retry import Policy
 from evenhand.engine.platform import Destination
 from tests.support.liars import Behaviour, Liar, lying
 from tests.support.ports import HOST
+from tests.support.program import Program
 
 _numbers = count(1)
 APPEAL = {
@@ -104,3 +105,13 @@ def rest(deliverer: Deliverer, seconds: float) -> None:
 def bench(db: None) -> Iterator[Bench]:
     with ExitStack() as stack:
         yield Bench(stack)
+
+
+@pytest.fixture
+def of_ana(ana, platform) -> Program:
+    return Program("of-ana", ana)
+
+
+@pytest.fixture
+def of_ben(ben, platform) -> Program:
+    return Program("of-ben", ben)

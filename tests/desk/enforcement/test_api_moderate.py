@@ -1,7 +1,5 @@
 """A program that works through the queue for a person: it may what they may in the console, and no more."""
 
-import json
-
 import pytest
 from django.test import Client
 
@@ -11,32 +9,13 @@ from evenhand.desk.cases import services as cases
 from evenhand.desk.cases.models import Case, CaseBar
 from evenhand.desk.enforcement.models import Decision, Delivery
 from tests.desk.conftest import post, reported
-
-
-class Program:
-    def __init__(self, name, person):
-        raw = accounts.create_key(name, ["moderate"], by="system:test", acts_as=person)
-        self.client = Client(headers={"X-API-KEY": raw})
-
-    def __call__(self, method, path, body=None):
-        data = b"" if body is None else json.dumps(body).encode()
-        return self.client.generic(method, f"/api/v2{path}", data, "application/json")
+from tests.support.program import Program
 
 
 @pytest.fixture
 def case(fold):
     fold(reported(post("p1")))
     return Case.objects.get()
-
-
-@pytest.fixture
-def of_ana(ana, platform):
-    return Program("of-ana", ana)
-
-
-@pytest.fixture
-def of_ben(ben, platform):
-    return Program("of-ben", ben)
 
 
 def removal(case, **more):

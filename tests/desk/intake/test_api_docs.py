@@ -13,7 +13,7 @@ from django.utils.timezone import now
 
 from evenhand.connectors.webhooks.bodies import render
 from evenhand.desk.accounts import services as accounts
-from evenhand.desk.cases.models import Case
+from evenhand.desk.cases.models import Case, Cluster
 from evenhand.desk.intake.api.refusals import KINDS
 from evenhand.desk.policies import queries as policies
 from evenhand.desk.policies import services as policy_services
@@ -58,7 +58,9 @@ def applied(text, log):
 def test_every_example_is_taken_by_a_desk_with_the_demos_document(operation, db, log):
     api = applied((resources.files("evenhand.data") / "demo" / "platform.toml").read_text("utf-8"), log)
     queue = next(one.id for one in policies.current().queues.values() if "moderator" in one.roles)
-    case = Case.objects.create(item_type="post", item_id="post-1", queue=queue, opened_at=now(), changed_at=now())
+    cluster = Cluster.objects.create(pk=481, opened_at=now())
+    told = {"item_type": "post", "item_id": "post-1", "opened_at": now(), "changed_at": now()}
+    case = Case.objects.create(pk=481, cluster=cluster, queue=queue, **told)
     response = api.post(operation.path.format(id=case.pk), operation.example, next(iter(operation.takes)))
     assert response.status_code in operation.answers
 

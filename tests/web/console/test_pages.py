@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from evenhand.desk.web.pages import choices, form
 from evenhand.desk.web.pages.content import link
-from evenhand.desk.web.pages.diff import diff
 from evenhand.engine.platform import Action, Parameter, Platform, Policy, snapshot
+from evenhand.engine.text.diff import diff
 
 WORDS = st.lists(st.sampled_from(["the", "boat", "is", "new", ",", " ", "\n", "ünder"]), max_size=30).map("".join)
 

@@ -9,6 +9,7 @@ from django.db.models import Count, Min, QuerySet
 from msgspec import Struct
 
 from evenhand.desk.cases.models import Case
+from evenhand.desk.cases.queries.sight import Sight
 from evenhand.engine.model import Ref
 
 
@@ -27,6 +28,13 @@ def members(case: Case) -> QuerySet[Case]:
     return Case.objects.filter(
         cluster=case.cluster_id, queue=case.queue, state=Case.State.OPEN, cluster__isnull=False, deciding=False
     )
+
+
+def first(cluster: int, sight: Sight, queue: str | None = None) -> Case | None:
+    """The case that stands for its open ones in the queue, where this person sees it; of several queues the most
+    urgent one."""
+    found = Case.objects.filter(sight.condition(queue), cluster=cluster, cluster__isnull=False, behind=False)
+    return found.select_related("holder").order_by("lane", "-rank", "id").first()
 
 
 def size(case: Case) -> Size:

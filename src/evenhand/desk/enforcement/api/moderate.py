@@ -7,23 +7,19 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from evenhand.desk.cases import services as cases
-from evenhand.desk.cases.queries import Case, looks
+from evenhand.desk.cases.queries import Case
 from evenhand.desk.cases.queries import queue as waiting
 from evenhand.desk.cases.queries.queue import Place
 from evenhand.desk.cases.queries.sight import sight
 from evenhand.desk.enforcement import services
-from evenhand.desk.enforcement.api.person import deciding, plain, seen, seen_decision, told
-from evenhand.desk.enforcement.queries.listing import Decision
-from evenhand.desk.enforcement.services import Chosen
+from evenhand.desk.enforcement.api.asked import Verdict, actions_of, reason_of
+from evenhand.desk.enforcement.api.person import close_looks, deciding, seen, seen_decision, told
+from evenhand.desk.enforcement.queries.listing import Decision, SecondLook
 from evenhand.desk.intake.api import bodies, paging
 from evenhand.desk.intake.api.operations import JSON, Answer, Call, Operation, Parameter, Scope
 from evenhand.desk.intake.api.v2.reading import written
 from evenhand.desk.intake.api.v2.structs import Pointer
-from evenhand.desk.intake.reading import limits
 from evenhand.engine.triage.lane import NAMES
-
-_MOST_REASON = 10_000
-Name = Annotated[str, Meta(min_length=1, max_length=128)]
 
 
 class WaitingCase(Struct, frozen=True, kw_only=True):
@@ -61,20 +57,11 @@ class NextOut(Struct, frozen=True):
     case: WaitingCase | None
 
 
-class ChosenIn(Struct, frozen=True, forbid_unknown_fields=True):
-    action: Name
-    parameters: dict[str, Any] = {}
-
-
-class DecisionIn(Struct, frozen=True, forbid_unknown_fields=True):
+class DecisionIn(Verdict, frozen=True, kw_only=True):
     """`version` is that of the case as it was read: another one is refused with who decided meanwhile, and what."""
 
     version: Annotated[int, Meta(ge=1, le=2**31 - 1)]
     kind: Literal["act", "dismiss"]
-    policy: Name | None = None
-    actions: Annotated[list[ChosenIn], Meta(max_length=limits.CONTEXT)] = []
-    reason: Annotated[str, Meta(max_length=_MOST_REASON)] = ""
-    confirmed: bool = False
 
 
 class DecidedOut(Struct, frozen=True, kw_only=True):
@@ -135,15 +122,11 @@ def decide(call: Call) -> Answer:
             by=user,
             kind=given.kind,
             policy=given.policy,
-            actions=[
-                Chosen(one.action, plain(one.parameters, f"/actions/{n}/parameters"))
-                for n, one in enumerate(given.actions)
-            ],
-            reason=plain(given.reason, "/reason"),
+            actions=actions_of(given),
+            reason=reason_of(given),
             confirmed=given.confirmed,
         )
-    for view in looks.open_views(case.pk, user):
-        cases.close_media(view, user)
+    close_looks(case, user)
     return Answer(200, _decided(decision))
 
 
@@ -163,7 +146,7 @@ def _case(case: Case, count: waiting.ReportCount) -> WaitingCase:
     held = waiting.is_held(case)
     return WaitingCase(
         id=case.pk,
-        kind=case.kind,  # type: ignore[arg-type] # the model's choices are these
+        kind=case.shown_kind,  # type: ignore[arg-type] # the model's choices are these
         state=case.state,  # type: ignore[arg-type]
         item=Pointer(case.item_type, case.item_id),
         queue=case.queue,
@@ -174,14 +157,14 @@ def _case(case: Case, count: waiting.ReportCount) -> WaitingCase:
         reports=count.reports,
         reporters=count.reporters,
         cluster=case.cluster_id,
-        opened_at=written(case.opened_at),
+        opened_at=written(case.came_at),
         version=case.version,
         holder=case.holder.pseudonym if held and case.holder else None,
         held_until=written(case.held_until) if held and case.held_until else None,
     )
 
 
-def _decided(decision: Decision) -> DecidedOut:
+def _decided(decision: Decision | SecondLook) -> DecidedOut:
     return DecidedOut(
         id=decision.uid,
         case=decision.case_id,

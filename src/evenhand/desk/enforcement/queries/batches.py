@@ -9,10 +9,22 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef
 from msgspec import Struct
 
-from evenhand.desk.cases.queries import clusters
+from evenhand.desk.cases.queries import Case, clusters
 from evenhand.desk.enforcement.models import Batch, BatchItem, Decision
 
-__all__ = ["Batch", "BatchItem", "Like", "Progress", "by_uid", "failed", "like", "of_case", "progress", "unfinished"]
+__all__ = [
+    "Batch",
+    "BatchItem",
+    "Like",
+    "Progress",
+    "by_uid",
+    "failed",
+    "first_case",
+    "like",
+    "of_case",
+    "progress",
+    "unfinished",
+]
 
 MOST_TOLD = 50
 NEWEST = 500
@@ -47,6 +59,11 @@ class Like(Struct, frozen=True):
 
 def by_uid(uid: str) -> Batch | None:
     return Batch.objects.filter(uid=uid).select_related("by", "undone_by").first()
+
+
+def first_case(batch: Batch) -> Case | None:
+    item = batch.items.select_related("case").order_by("pk").first()
+    return item.case if item else None
 
 
 def progress(batch: Batch) -> Progress:

@@ -77,7 +77,8 @@ ASKS_BACK = Kind(
     "needs-confirmation",
     409,
     "This has to be confirmed.",
-    "`detail` says what follows from it. Send the same with `confirmed: true`, when a person has read that.",
+    "`detail` says what follows from it. Send the same with `confirmed: true`, or the number it asks for as"
+    " `confirm`, when a person has read that.",
 )
 TOO_LARGE = Kind(
     "body-too-large", 413, "The body is too large.", "Send fewer things in one request, or raise `max_body_bytes`."

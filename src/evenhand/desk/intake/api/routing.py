@@ -17,11 +17,13 @@ _PARAMETER = re.compile(r"\\\{(\w+)\\\}")
 
 
 def patterns(operations: Iterable[Operation]) -> list[URLPattern]:
-    """URL patterns below `api/`, and at the end one that says in the API's own shape that there is nothing."""
+    """URL patterns below `api/`, and at the end one that says in the API's own shape that there is nothing. A path that
+    goes on behind an id comes before the one that ends there: ids may contain slashes."""
     by_path: dict[str, list[Operation]] = {}
     for operation in operations:
         by_path.setdefault(operation.path, []).append(operation)
-    found = [re_path(_pattern(path), Endpoint(some)) for path, some in by_path.items()]
+    longest_first = sorted(by_path, key=lambda path: path.count("/"), reverse=True)
+    found = [re_path(_pattern(path), Endpoint(by_path[path])) for path in longest_first]
     return [*found, re_path(r"^(?P<version>v1|v2)(?:/|$)", nothing_here)]
 
 

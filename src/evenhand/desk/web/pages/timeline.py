@@ -17,11 +17,11 @@ from evenhand.desk.dueprocess.queries import Appeal
 from evenhand.desk.enforcement.queries.history import Decision
 from evenhand.desk.intake.queries.history import Version
 from evenhand.desk.policies.queries import Snapshot
-from evenhand.desk.web.pages.diff import Piece, diff
 from evenhand.desk.web.pages.reports import policy_name
 from evenhand.desk.web.pages.rules.said import rule_in, said
 from evenhand.desk.web.pages.why import headline
 from evenhand.engine.model import Item, Ref
+from evenhand.engine.text.diff import Piece, diff
 
 MOST = 40
 _NOT_UNDONE = (Decision.Kind.REVERSE, Decision.Kind.HOLD, Decision.Kind.RELEASE)
