@@ -9,6 +9,7 @@ word counts as a name.
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
@@ -29,7 +30,7 @@ Names = dict[int, Name]
 
 def alike(one: Wording, other: Wording) -> bool:
     """Whether a decision on one text is a decision on the other. The same both ways."""
-    if one.stance != other.stance or not one.bands or not other.bands:
+    if one.stance != other.stance or not one.bands or not other.bands or _sides_exchanged(one.sides, other.sides):
         return False
     if not set(one.orders).isdisjoint(other.orders):
         return True
@@ -76,6 +77,14 @@ def _names_moved(mine: Names, theirs: Names, written: dict[int, int]) -> bool:
         if there and (name.sure or there.sure) and set(name.beside).isdisjoint(there.beside):
             return True
     return False
+
+
+def _sides_exchanged(mine: Mapping[int, int], theirs: Mapping[int, int]) -> bool:
+    """Whether one side of a line between people is named less often, and another more often."""
+    if mine == theirs:
+        return False
+    more = [theirs.get(word, 0) - mine.get(word, 0) for word in {**mine, **theirs}]
+    return min(more) < 0 < max(more)
 
 
 def _other_meaning(one: Wording, other: Wording, lost: AbstractSet[int], gained: AbstractSet[int]) -> bool:

@@ -27,7 +27,8 @@ _SILENT = re.compile("[aeiouh]+")
 
 @lru_cache(maxsize=4096)
 def skeleton(name: str) -> str:
-    """The consonants of a folded name and the kind of vowel that it ends with; with few consonants, the whole name.
+    """The consonants of a folded name, whether it begins with a vowel, and which one it ends with; with few consonants,
+    the whole name.
 
     Of a name in other letters than Latin, Cyrillic and Greek: the name as it is.
     """
@@ -38,4 +39,5 @@ def skeleton(name: str) -> str:
     consonants = _DOUBLED.sub(r"\1", _SILENT.sub("", plain))
     if len(consonants) < LEAST_SOUNDS:
         return plain
-    return consonants + (plain[-1] if plain[-1] in "aeiou" else "")
+    begun = "a" if plain[0] in "aeiouh" else ""
+    return begun + consonants + (plain[-1] if plain[-1] in "aeiou" else "")

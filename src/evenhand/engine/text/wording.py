@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import struct
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
@@ -17,7 +18,8 @@ from zlib import crc32
 
 from msgspec import Struct
 
-from evenhand.engine.text import hosts, near, negation
+from evenhand.engine.text import near, negation, sides
+from evenhand.engine.text.addresses import without_addresses
 from evenhand.engine.text.fold import LIMIT, Folded, fold, unmask
 from evenhand.engine.text.letters import is_unspaced
 from evenhand.engine.text.names import skeleton
@@ -35,17 +37,8 @@ ROWS = 2
 MANY_CAPITALS = 0.3
 """A text with a larger share of capitals inside its sentences tells no names by them: German nouns, a title."""
 
-_UNTIL = "\u00a1-\u0dff"
-"""Letters up to the scripts that write no spaces: where these go on, a link or a mention has ended."""
-_MENTION = re.compile(rf"(?<![a-z0-9.+{_UNTIL}_-])[a-z0-9.+{_UNTIL}_-]{{0,64}}@[a-z0-9._{_UNTIL}]+")
-_PATH = re.compile(f"[!-{{}}~{_UNTIL}]*")
-_SCHEME = re.compile(r"(?:[a-z]{1,10}:)?[/\\]*(?:[^\s/@]{1,64}@)?\Z")
-_LONGEST_SCHEME = 80
-_AFTER_A_LINK = "/.,;:!?)"
 _QUOTATION = re.compile(r"""["“”„«»「」『』《》]|(?:\A|\|)>""")
-_TRACKING = re.compile(r"[?&](?:utm_\w{1,20}|\w{1,10}clid|igsh|ref|si)=[^&#]*")
 _MONEY_FOR_S = re.compile(r"(?<=[^\W\d_])\$|\$(?=[^\W\d_])")
-_FULL_STOP = re.compile("(?<=[^\x00-\x7f])\u3002|\u3002(?=[^\x00-\x7f])")
 _LINE = "|"
 _END = re.compile("[.!?,;:…。！？，、；|]")
 _AGAIN = 0x9E3779B1
@@ -60,7 +53,7 @@ _WITHIN = " ,'’-"
 
 
 class Name(Struct, frozen=True, array_like=True):
-    """A word that seems to name somebody. `beside`: the words before it, and after it (inverted)."""
+    """A word that seems to name somebody. `beside`: the two words before it, and after it (inverted), each time."""
 
     sounds: int
     beside: tuple[int, ...]
@@ -94,6 +87,8 @@ class Wording(Struct, frozen=True, array_like=True):
     """Of its words without a beginning that makes a word its opposite: of "unsafe", that of "safe"."""
     cased: bool = False
     """Whether capitals tell its names from its other words."""
+    sides: dict[int, int] = {}
+    """How often it has each word that is one side of a line between people, and each such sign."""
 
 
 def read(text: str) -> Wording:
@@ -104,7 +99,7 @@ def read(text: str) -> Wording:
 def _read(text: str) -> Wording:
     raw = text[:LIMIT].replace("\n", _LINE)
     folded = fold(raw)
-    plain, links, mentions = _without_addresses(unmask(folded.text))
+    plain, links, mentions = without_addresses(unmask(folded.text))
     if "$" in plain:
         plain = _MONEY_FOR_S.sub("s", plain)
     found = list(near.words_of(plain).finditer(plain))
@@ -113,12 +108,16 @@ def _read(text: str) -> Wording:
     mixed = () if "".join(words).isalpha() else [place for place, word in enumerate(words) if _is_mixed(word)]
     for place in mixed:
         words[place] = words[place].translate(_LETTER_FOR)
-    stance = _digest([*mentions, *links, *_numbers(words), *_negations(plain, words), *_quotation(raw)])
+    signs = [] if raw.isascii() else sides.SIGNS.findall(raw)
+    stance = _digest([*mentions, *links, *_numbers(words), *_negations(plain, words), *_quotation(raw), *_flags(signs)])
     hashes = [crc32(word.encode()) for word in words]
     capitals = _capitals(raw, folded, found)
     cased = bool(capitals) and _tells(capitals, words, raw)
-    likely = dict.fromkeys([*mixed, *_strangers(plain, words)], False) | (capitals if cased else {})
+    people = [] if sides.ALL.isdisjoint(words) else [place for place, word in enumerate(words) if word in sides.ALL]
+    groups = dict.fromkeys([place for place in people if words[place] in sides.GROUPS], True)
+    likely = groups | dict.fromkeys([*mixed, *_strangers(plain, words)], False) | (capitals if cased else {}) | groups
     sounds = {place: _sounds(folded.text[found[place].start() : found[place].end()], words[place]) for place in likely}
+    parted = dict(Counter(map(crc32, map(str.encode, [*[words[place] for place in people], *signs]))))
     if not _is_long(words):
         orders = {_in_order(words), _in_order([sounds.get(place) or word for place, word in enumerate(words)])}
         bands = [_SHORT << 32 | crc32(struct.pack("<QQ", order, stance)) for order in sorted(orders)]
@@ -128,6 +127,7 @@ def _read(text: str) -> Wording:
             links=_digest(links),
             orders=tuple(sorted(orders)),
             words=_pack(_numbered(hashes)),
+            sides=parted,
         )
     pairs = near.pairs(hashes)
     ends = _ends(plain, starts)
@@ -144,6 +144,7 @@ def _read(text: str) -> Wording:
         names=_names(likely, sounds, hashes),
         opposites=tuple([crc32(word.encode()) for word in negation.OPPOSITE.findall(plain)[:MOST_WORDS]]),
         cased=cased,
+        sides=parted,
     )
 
 
@@ -186,31 +187,12 @@ def _strangers(plain: str, words: Sequence[str]) -> list[int]:
 
 
 def _sounds(written: str, word: str) -> str:
-    """A name all of whose letters could be Latin is taken for a Cyrillic one where it is written so."""
+    """A name all of whose letters could be Latin is taken for a Cyrillic one where it is written so. Sides of a line
+    may sound alike, and are not the same."""
+    if word in sides.GROUPS:
+        return f"name {word}"
     foreign = not any("a" <= letter <= "z" for letter in written)
     return f"name {skeleton(written if foreign else word)}"
-
-
-def _without_addresses(plain: str) -> tuple[str, list[str], list[str]]:
-    """The text with spaces for its links and mentions; its links and its mentions."""
-    links: list[str] = []
-    pieces: list[str] = []
-    done = 0
-    readable = _FULL_STOP.sub(" ", plain) if "\u3002" in plain else plain
-    for link in hosts.find(readable):
-        if link.start < done or not (link.explicit or plain[link.start : link.end].isascii()):
-            continue  # a part of the link before it; two sentences without a space between them
-        before = plain[max(done, link.start - _LONGEST_SCHEME) : link.start]
-        path = next(_PATH.finditer(plain, link.end))
-        links.append(f"link {link.host.removeprefix('www.')}{_TRACKING.sub('', path.group()).rstrip(_AFTER_A_LINK)}")
-        start = link.start - len(before) + len(_SCHEME.sub("", before))
-        pieces += plain[done:start], " " * (path.end() - start)
-        done = path.end()
-    plain = "".join(pieces) + plain[done:]
-    if "@" not in plain:
-        return plain, links, []
-    mentions = [mention.group().rstrip(".") for mention in _MENTION.finditer(plain)]
-    return _MENTION.sub(lambda mention: " " * len(mention.group()), plain), links, mentions
 
 
 def _capitals(raw: str, folded: Folded, found: Sequence[re.Match[str]]) -> dict[int, bool]:
@@ -261,12 +243,16 @@ def _quotation(raw: str) -> list[str]:
     return ["quotes"] if _QUOTATION.search(raw) else []
 
 
+def _flags(signs: Sequence[str]) -> list[str]:
+    return [f"sign {sign}" for sign in {*signs} - sides.PEOPLE]
+
+
 def _names(likely: Mapping[int, bool], sounds: Mapping[int, str], hashes: Sequence[int]) -> dict[int, Name]:
-    around = [0, *hashes, 0]
+    around = near.pairs([0, 0, *hashes, 0, 0])
     names: dict[int, Name] = {}
     for place, sure in list(likely.items())[:MOST_NAMES]:
         known = names.get(hashes[place], _NOBODY)
-        beside = (*known.beside, around[place], ~around[place + 2])[:MOST_BESIDE]
+        beside = (*known.beside, around[place], ~around[place + 3])[:MOST_BESIDE]
         names[hashes[place]] = Name(crc32(sounds[place].encode()), beside, sure or known.sure)
     return names
 
