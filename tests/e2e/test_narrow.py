@@ -88,13 +88,65 @@ def deciding(narrow) -> Page:
     return narrow
 
 
-def test_every_action_is_in_sight_and_large_enough_for_a_thumb(deciding):
-    boxes = deciding.locator(".decide :is(button:not([disabled]), summary):visible").evaluate_all(
-        "all => all.map(one => one.getBoundingClientRect()).map(({width, height, right}) => [width, height, right])"
+def sizes(page: Page, selector: str) -> list[dict[str, float]]:
+    return page.locator(selector).evaluate_all("all => all.map(one => one.getBoundingClientRect().toJSON())")
+
+
+def test_a_few_buttons_lie_where_the_thumb_is(deciding):
+    told = deciding.locator(".thumbs button").all_inner_texts()
+    assert told[:3] == ["Skip", "No violation", "Remove"]
+    boxes = sizes(deciding, ".thumbs button")
+    assert len(boxes) == len(told)
+    assert min(min(box["width"], box["height"]) for box in boxes) >= THUMB
+    assert len({box["y"] for box in boxes}) == 1
+    assert deciding.locator(".decide").bounding_box()["height"] <= 150
+
+
+def test_every_action_is_one_touch_away_and_large_enough_for_a_thumb(deciding):
+    deciding.get_by_role("button", name="All actions, and a reason").click()
+    boxes = sizes(deciding, ".rest :is(button:not([disabled]), summary):visible")
+    assert len(boxes) >= 7
+    assert min(min(box["width"], box["height"]) for box in boxes) >= THUMB
+    assert max(box["right"] for box in boxes) <= WIDTH
+    deciding.keyboard.press("Escape")
+    expect(deciding.locator(".rest")).to_be_hidden()
+
+
+def test_no_focus_is_hidden_behind_the_bar(deciding):
+    for _ in range(60):
+        deciding.keyboard.press("Tab")
+        hidden = deciding.evaluate(
+            """() => {
+              const one = document.activeElement, bar = document.querySelector(".decide");
+              if (one === document.body || bar.contains(one)) return "";
+              const {top} = one.getBoundingClientRect();
+              return top >= bar.getBoundingClientRect().top ? one.outerHTML : "";
+            }"""
+        )
+        assert not hidden
+
+
+def test_a_thumb_decides_and_undoes(deciding):
+    title = deciding.locator("#case-title").inner_text()
+    address = deciding.url
+    deciding.locator(".thumbs").get_by_role("button", name="Remove").click()
+    expect(deciding.locator("[data-toast]")).to_contain_text("Remove")
+    deciding.get_by_role("button", name="Undo").click()
+    expect(deciding.locator("#case-title")).to_have_text(title)
+    assert deciding.url.partition("?")[0] == address.partition("?")[0]
+
+
+def test_no_medium_loads_by_itself(page_of, town):
+    page = page_of("ben", viewport={"width": WIDTH, "height": 844})
+    loaded = []
+    page.on(
+        "request", lambda request: loaded.append(request.url) if request.resource_type in {"image", "media"} else None
     )
-    assert len(boxes) >= 5
-    assert min(min(width, height) for width, height, _ in boxes) >= LEAST
-    assert max(right for _, _, right in boxes) <= WIDTH
+    page.goto("/search/?q=boat&in=cases")
+    page.locator("[data-row]").first.click()
+    expect(page.locator(".media button").first).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert [url for url in loaded if "/static/" not in url and not url.startswith("data:")] == []
 
 
 def test_policies_that_do_not_fit_fade_away_and_the_last_can_be_brought_before_the_fade(deciding):

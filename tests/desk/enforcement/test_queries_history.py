@@ -3,7 +3,7 @@
 import pytest
 
 from evenhand.desk.cases.models import Case
-from evenhand.desk.enforcement.queries import history
+from evenhand.desk.enforcement.queries import decisions, history
 from evenhand.desk.enforcement.services import Chosen, decide, undo
 from evenhand.engine.model import Ref
 from tests.desk.conftest import post, reported
@@ -48,3 +48,19 @@ def test_decisions_are_found_by_words_of_their_reason(decided):
     decided("p2", reason="advertising")
     assert [one.uid for one in history.with_reason("THE STREET", 10)] == [wanted.uid]
     assert history.with_reason("the street", 10, before=wanted.pk) == []
+
+
+def test_what_is_usual_under_a_policy_is_what_people_took_most_often_of_late(decided, ana, monkeypatch):
+    assert decisions.usual("spam") is None
+    for number, action in enumerate(("elsewhere", "remove", "remove")):
+        decided(f"p{number}", action)
+    assert decisions.usual("spam") == "remove"
+    assert decisions.usual("harassment") is None
+    decided("p4", "elsewhere")
+    monkeypatch.setattr(decisions, "LOOKED_AT", 1)
+    assert decisions.usual("spam") == "elsewhere"
+
+
+def test_what_was_taken_back_makes_nothing_usual(decided, ana):
+    undo(decided("p1").uid, ana)
+    assert decisions.usual("spam") is None

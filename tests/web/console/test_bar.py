@@ -36,3 +36,22 @@ def test_the_list_of_other_policies_shows_one_as_chosen_only_when_it_is(platform
     told = render_to_string("web/case/policies.html", {"page": page})
     assert re.search(r'<select [^>]*><option value="">Another policy</option>', told)
     assert (f'<option value="{spam.id}" selected>' in told) == chosen
+
+
+def offered(**actions: Action) -> list[choices.ActionChoice]:
+    return [
+        choices.ActionChoice(action, danger=action.undo is None, asks=False, hint="") for action in actions.values()
+    ]
+
+
+def test_what_people_usually_do_is_proposed_to_the_thumb():
+    mild = Action(id="mild", name="Mild", destination="town", undo="back")
+    usual = Action(id="usual", name="Usual", destination="town", undo="back")
+    assert choices.proposed(offered(a=mild, b=usual), "usual").action.id == "usual"
+    assert choices.proposed(offered(a=mild, b=usual), None).action.id == "mild"
+
+
+@pytest.mark.parametrize("grave", [{"two_person": True, "undo": "back"}, {"undo": None}])
+def test_what_is_grave_is_never_proposed_to_the_thumb(grave):
+    bad = Action(id="bad", name="Bad", destination="town", **grave)
+    assert choices.proposed(offered(a=bad), "bad") is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
@@ -12,8 +13,12 @@ from evenhand.engine.model import Ref
 
 __all__ = [
     "ActionTaken", "Decision",
-    "items_taken_back", "left_of", "overturned", "standing", "standing_actions", "stood", "verdict",
+    "items_taken_back", "left_of", "overturned", "standing", "standing_actions", "stood", "usual",
+    "verdict",
 ]  # fmt: skip
+
+LOOKED_AT = 200
+"""So many of the newest actions tell what is usual."""
 
 _TAKING_BACK = ActionTaken.objects.filter(
     undoes=OuterRef("pk"), decision__undone_at__isnull=True, undone_by__isnull=True
@@ -93,3 +98,11 @@ def items_taken_back(decision: Decision) -> set[tuple[str, str]]:
     if decision.kind == Decision.Kind.ACT and decision.undone_at is None:
         return set()
     return {(taken.item_type, taken.item_id) for taken in decision.actions.all()}
+
+
+def usual(policy: str | None) -> str | None:
+    """The action that people took most often under this policy of late; None where they took none."""
+    newest = ActionTaken.objects.filter(undoes__isnull=True, decision__undone_at__isnull=True).order_by("-pk")
+    found = newest.values_list("action", "decision__policy", "decision__kind")[:LOOKED_AT]
+    taken = Counter(action for action, under, kind in found if under == policy and kind == Decision.Kind.ACT)
+    return next((action for action, _ in taken.most_common(1)), None)

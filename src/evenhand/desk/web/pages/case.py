@@ -41,6 +41,8 @@ class CasePage(Struct, frozen=True):
     appeal: AppealPart | None
     policies: list[choices.PolicyChoice]
     actions: list[choices.ActionChoice]
+    proposed: choices.ActionChoice | None
+    """On a telephone it stands beside “No violation”."""
     lease: Lease
     barred: bool
     may_decide: bool
@@ -89,6 +91,7 @@ def case_page(case: Case, user: User, *, policy: str | None = None, why_not: str
     proposed, believed_then = (reports.policy_name(one.policy, snapshot) for one in (case, source))
     believed = [one.get("id") for one in case.why.get("policies", [])]
     named = [*believed, *(count.policy for count in counts), *(one.signal.policy for one in around.findings)]
+    offered = choices.actions(snapshot, ref.type)
     return CasePage(
         case=case,
         headline=(appeal and appeal.result) or why.headline(case.why, proposed),
@@ -97,7 +100,8 @@ def case_page(case: Case, user: User, *, policy: str | None = None, why_not: str
         reports=reports.gathered(source.pk, counts, seen, reasons, snapshot),
         appeal=appeal,
         policies=choices.policies(snapshot, case.policy, named, policy),
-        actions=choices.actions(snapshot, ref.type),
+        actions=offered,
+        proposed=choices.proposed(offered, decisions.usual(policy or case.policy)),
         lease=_lease(case, user),
         barred=barred,
         may_decide=allowed(user, Permission.HEAR_APPEALS if is_appeal else Permission.DECIDE) and not barred,

@@ -70,6 +70,13 @@ def actions(snapshot: Snapshot, item_type: str) -> list[ActionChoice]:
     return [_choice(action) for action in usable]
 
 
+def proposed(offered: Sequence[ActionChoice], usual: str | None) -> ActionChoice | None:
+    """The one action that stands where a thumb reaches it: what people usually do under the policy, else the first that
+    has a key. Never one that cannot be taken back or takes two people."""
+    harmless = [one for one in offered if not one.danger and not one.action.two_person]
+    return next((one for one in harmless if one.action.id == usual), next(iter(harmless), None))
+
+
 def _choice(action: Action) -> ActionChoice:
     hint = ", ".join(f"{one.name} {_default(one)}" for one in action.parameters if one.default is not None)
     return ActionChoice(action, danger=action.undo is None, asks=asks(action), hint=hint)
