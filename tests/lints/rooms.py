@@ -8,7 +8,7 @@ from tests.lints.source import DOORS, Complaint, Lint, Source, dotted
 
 LAYERS = (
     ("web",),
-    ("dueprocess", "duty", "media"),
+    ("dueprocess", "duty", "media", "referral"),
     ("enforcement",),
     ("cases",),
     ("signals",),

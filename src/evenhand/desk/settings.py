@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "evenhand.desk.dueprocess",
     "evenhand.desk.duty",
     "evenhand.desk.media",
+    "evenhand.desk.referral",
     "evenhand.desk.web",
 ]
 MIDDLEWARE = [

@@ -18,6 +18,8 @@ from evenhand.desk.accounts import lockout, services
 from evenhand.desk.accounts.models import User
 from evenhand.desk.accounts.preferences import Preferences
 
+CAPITALS = frozenset("EHP")
+"""Keys of the console that are pressed with Shift: actions have the small letters."""
 ROLE_LABELS = {
     "moderator": _("moderator: decides cases, all but child safety"),
     "child_safety": _("child safety: decides all cases; needs a second factor"),
@@ -185,7 +187,10 @@ def _wrong() -> ValidationError:
 
 
 def _pair(line: str) -> tuple[str, str]:
-    usual, equals, own = (part.strip().lower() for part in line.partition("="))
+    """Small and capital are one key, save for the console's own capitals."""
+    usual, equals, own = (part.strip() for part in line.partition("="))
+    if usual not in CAPITALS:
+        usual, own = usual.lower(), own.lower()
     if not equals or len(usual) != 1 or len(own) != 1:
         raise ValidationError(_("“%(line)s” is not “key = key”.") % {"line": line.strip()})
     return usual, own

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -32,6 +32,7 @@ __all__ = [
     "admins",
     "api_keys",
     "behind",
+    "granted_any",
     "granted_roles",
     "has_second_factor",
     "key",
@@ -158,6 +159,11 @@ def admins() -> list[str]:
         .order_by("pseudonym")
         .values_list("pseudonym", flat=True)
     )
+
+
+def granted_any(wanted: Collection[str]) -> list[User]:
+    """Active people who were granted one of these roles, in force in their session or not."""
+    return list(User.objects.filter(is_active=True, grants__role__in=wanted).order_by("pk").distinct())
 
 
 def has_second_factor(user: User) -> bool:

@@ -7,6 +7,8 @@ from typing import Any
 from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
+from evenhand.engine.triage.reliability import accuracy
+
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 
@@ -26,6 +28,20 @@ def number(value: Any) -> str:
 def share(value: float) -> str:
     """A share from 0 to 1, in per cent."""
     return _("%(share)s %%") % {"share": written(value * 100, ".3g")}
+
+
+def accurate(part: int, whole: int) -> str:
+    """A share with its denominator and its 90 % interval by Wilson."""
+    if not whole:
+        return "–"
+    found = accuracy(part, whole - part, weight=0.0)
+    return _("%(part)s of %(whole)s: %(share)s (90 %% interval %(low)s to %(high)s)") % {
+        "part": written(part, ","),
+        "whole": written(whole, ","),
+        "share": share(round(part / whole, 3)),
+        "low": share(round(max(0.0, found.low), 3)),
+        "high": share(round(min(1.0, found.high), 3)),
+    }
 
 
 def span(seconds: float) -> str:

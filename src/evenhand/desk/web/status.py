@@ -21,6 +21,7 @@ from evenhand.desk.enforcement.queries.problems import problems as webhooks
 from evenhand.desk.fields import now_micros, to_micros
 from evenhand.desk.media.queries.problems import media, miscounted
 from evenhand.desk.policies import queries as policies
+from evenhand.desk.referral.queries.problems import opinions
 from evenhand.desk.rules.queries.problems import rules
 from evenhand.desk.signals import queries as signals
 from evenhand.desk.web.figures import number
@@ -50,7 +51,7 @@ def problems_found_by_counting() -> list[Problem]:
 def _collectors() -> tuple[Callable[[], Iterator[Problem]], ...]:
     return (
         schema, configuration, platform, people, worker, webhooks, parked,
-        partial_items, media, ledger, rules, seconds, critical, unconfirmed, duty, space,
+        partial_items, media, ledger, rules, seconds, critical, unconfirmed, opinions, duty, space,
     )  # fmt: skip
 
 

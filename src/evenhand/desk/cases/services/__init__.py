@@ -8,6 +8,7 @@ from evenhand.desk.cases.services.errors import Barred, CaseError, Closed, Held,
 from evenhand.desk.cases.services.guard import guard
 from evenhand.desk.cases.services.lease import (
     Passed,
+    is_spared,
     lock,
     may_decide,
     next_case,
@@ -41,6 +42,7 @@ __all__ = [
     "forget_view",
     "guard",
     "hear",
+    "is_spared",
     "know_media",
     "lock",
     "may_decide",

@@ -40,6 +40,11 @@ def spare(passed_over: Callable[[User], Passed]) -> None:
     _spared.append(passed_over)
 
 
+def is_spared(case: Case, user: User) -> bool:
+    """Whether a person has seen as much of the case's policy as they may."""
+    return any(case.policy in asked(user).closed for asked in _spared)
+
+
 _brought: list[Callable[[User], Sequence[int]]] = []
 
 

@@ -18,6 +18,7 @@ from evenhand.desk.web.pages.appeal import AppealPart, appeal_part
 from evenhand.desk.web.pages.around import Surroundings, surroundings
 from evenhand.desk.web.pages.banks.known import KnownPart, known_part
 from evenhand.desk.web.pages.cluster import ClusterPart, cluster_part
+from evenhand.desk.web.pages.opinions import Said, said
 from evenhand.desk.web.pages.rules import whynot
 from evenhand.desk.web.pages.timeline import Overturned, overturned
 from evenhand.engine.model import Ref
@@ -43,6 +44,8 @@ class CasePage(Struct, frozen=True):
     actions: list[choices.ActionChoice]
     proposed: choices.ActionChoice | None
     """On a telephone it stands beside “No violation”."""
+    holdable: list[float]
+    """Hours for which this person may hold its item now; empty when they may not, or it is held."""
     lease: Lease
     barred: bool
     may_decide: bool
@@ -61,6 +64,9 @@ class CasePage(Struct, frozen=True):
     """About the rule that the person asked for."""
     was_audit: bool
     """It was drawn at random. Told only when it is decided."""
+    opinions: list[Said]
+    may_ask: bool
+    """A peer, what they think of it."""
 
     @property
     def open(self) -> bool:
@@ -91,6 +97,8 @@ def case_page(case: Case, user: User, *, policy: str | None = None, why_not: str
     proposed, believed_then = (reports.policy_name(one.policy, snapshot) for one in (case, source))
     believed = [one.get("id") for one in case.why.get("policies", [])]
     named = [*believed, *(count.policy for count in counts), *(one.signal.policy for one in around.findings)]
+    asked = said(case, user)
+    may_decide = allowed(user, Permission.HEAR_APPEALS if is_appeal else Permission.DECIDE) and not barred
     offered = choices.actions(snapshot, ref.type)
     return CasePage(
         case=case,

@@ -18,10 +18,10 @@ from evenhand.desk.intake.queries import views
 from evenhand.desk.policies import queries as policies
 from evenhand.desk.policies.queries import Snapshot
 from evenhand.desk.web.charts import Chart, Point, bars
-from evenhand.desk.web.figures import share, span, written
+from evenhand.desk.web.figures import accurate, share, span, written
+from evenhand.desk.web.pages.opinions import Compared, compared
 from evenhand.desk.web.pages.reports import policy_name
 from evenhand.engine.triage.exposure import model
-from evenhand.engine.triage.reliability import accuracy
 
 DAYS = 30
 
@@ -62,6 +62,7 @@ class Numbers(Struct, frozen=True):
     reports: list[Right]
     appeals: str
     pace: str
+    opinions: list[Compared]
 
 
 def numbers(user: User) -> Numbers:
@@ -92,13 +93,14 @@ def numbers(user: User) -> Numbers:
             if policy not in mine.hidden
         ],
         reports=[
-            Right(_name(policy, snapshot), one.upheld + one.dismissed, _share(one.upheld, one.upheld + one.dismissed))
+            Right(_name(policy, snapshot), one.upheld + one.dismissed, accurate(one.upheld, one.upheld + one.dismissed))
             for policy, one in sorted(
                 backlog.reports_judged(mine, since).items(), key=lambda pair: -(pair[1].upheld + pair[1].dismissed)
             )
         ],
         appeals=_appeals(since),
         pace=_pace(),
+        opinions=compared(user, DAYS),
     )
 
 
@@ -113,29 +115,15 @@ def _ended(policy: str, one: Contained) -> Ended:
         held=_("%(held)s of %(cases)s") % {"held": one.held, "cases": one.cases},
         median=span(one.median * 60),
         ninth=span(one.ninth * 60),
-        overturned=_share(one.overturned, one.cases),
+        overturned=accurate(one.overturned, one.cases),
     )
-
-
-def _share(part: int, whole: int) -> str:
-    """With its denominator and its 90 % interval by Wilson."""
-    if not whole:
-        return "–"
-    found = accuracy(part, whole - part, weight=0.0)
-    return _("%(part)s of %(whole)s: %(share)s (90 %% interval %(low)s to %(high)s)") % {
-        "part": written(part, ","),
-        "whole": written(whole, ","),
-        "share": share(round(part / whole, 3)),
-        "low": share(round(max(0.0, found.low), 3)),
-        "high": share(round(min(1.0, found.high), 3)),
-    }
 
 
 def _appeals(since: datetime) -> str:
     accepted, rejected = appeals.heard_since(since)
     if not accepted + rejected:
         return _("No appeal was heard.")
-    return _("Accepted: %s") % _share(accepted, accepted + rejected)
+    return _("Accepted: %s") % accurate(accepted, accepted + rejected)
 
 
 def _pace() -> str:

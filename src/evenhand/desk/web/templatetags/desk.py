@@ -51,7 +51,8 @@ def theme(context: Context) -> str:
 def key(context: Context, name: str) -> SafeString:
     """The attributes that make an element answer to a key: to the person's own, if they changed it."""
     own = _own(context, name)
-    return format_html('data-key="{}" aria-keyshortcuts="{}"', own, own) if own else mark_safe("")
+    pressed = f"Shift+{own}" if own.isupper() else own
+    return format_html('data-key="{}" aria-keyshortcuts="{}"', own, pressed) if own else mark_safe("")
 
 
 @register.simple_tag(takes_context=True)
@@ -64,19 +65,24 @@ def own_key(context: Context, name: str) -> str:
 def kbd(context: Context, name: str) -> SafeString:
     """The key, as it is shown on its button."""
     own = _own(context, name)
-    return format_html('<kbd aria-hidden="true">{}</kbd>', own) if own else mark_safe("")
+    return format_html('<kbd aria-hidden="true">{}</kbd>', _printed(own)) if own else mark_safe("")
 
 
 def _own(context: Context, name: str) -> str:
     preferences = _preferences(context)
-    return "" if preferences.get("keys_off") else preferences.get("keys", {}).get(name, name)
+    return "" if preferences.get("keys_off") else str(preferences.get("keys", {}).get(name, name))
 
 
 @register.simple_tag(takes_context=True)
 def listed_key(context: Context, name: str) -> SafeString:
     """The key, as the list of keys tells it."""
     own = _own(context, name)
-    return format_html("<kbd>{}</kbd>", own) if own else mark_safe("—")
+    return format_html("<kbd>{}</kbd>", _printed(own)) if own else mark_safe("—")
+
+
+def _printed(key: str) -> str:
+    """A capital is pressed with Shift, and says so."""
+    return f"⇧{key}" if key.isupper() else key
 
 
 @register.simple_tag(takes_context=True)

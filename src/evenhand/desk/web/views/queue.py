@@ -16,6 +16,7 @@ from evenhand.desk.cases.queries.queue import MOST_NEW, Place
 from evenhand.desk.enforcement.queries import seconds
 from evenhand.desk.fields import from_micros, to_micros
 from evenhand.desk.media.queries import alarms
+from evenhand.desk.referral.queries import opinions
 from evenhand.desk.web import navigation
 from evenhand.desk.web.addresses import case_url, queue_url
 from evenhand.desk.web.answers import queue_of
@@ -45,6 +46,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "toast": toast(request.GET.get("decided"), user),
         "lists": alarms.needing() if allowed(user, Permission.SEE_BANKS) else [],
         "may_decide": allowed(user, Permission.DECIDE),
+        "asked": opinions.asked_of(user) if allowed(user, Permission.DECIDE) else [],
         "seconds": seconds.count_for(user) if allowed(user, Permission.SECOND) else 0,
     }
     return render(request, "web/queue/page.html", context)

@@ -1,0 +1,1 @@
+"""What is asked of whom, and how often the answers were those that the decisions gave."""
