@@ -19,6 +19,9 @@ class Act(TextChoices):
     APPEAL_HEARD = "appeal_heard", _("Appeal heard")
     APPEAL_SETTLED = "appeal_settled", _("Appeal settled: its decision was taken back")
     CASE_CORRECTED = "case_corrected", _("Outcome of a case corrected by an appeal")
+    OPINION_ASKED = "opinion_asked", _("Second opinion asked of a peer")
+    OPINION_WITHDRAWN = "opinion_withdrawn", _("Question to a peer taken back")
+    OPINION_GIVEN = "opinion_given", _("Second opinion given")
     # what was looked at
     MEDIA_VIEWED = "media_viewed", _("Media viewed")
     RECORDS_EXPORTED = "records_exported", _("Records exported")

@@ -112,13 +112,18 @@ def case_page(case: Case, user: User, *, policy: str | None = None, why_not: str
         proposed=choices.proposed(offered, decisions.usual(policy or case.policy)),
         lease=_lease(case, user),
         barred=barred,
-        may_decide=allowed(user, Permission.HEAR_APPEALS if is_appeal else Permission.DECIDE) and not barred,
+        may_decide=may_decide,
         overturned=_overturned(case),
         known_then=why.headline(source.why, believed_then) if source != case else "",
         cluster=cluster_part(case, snapshot),
         known=known_part(around, user),
         rules_in_force=whynot.rules_in_force(),
         why_not=whynot.why_not(why_not, ref) if why_not else None,
+        opinions=asked,
+        may_ask=may_decide
+        and allowed(user, Permission.DECIDE)
+        and case.state == Case.State.OPEN
+        and not any(one.waits for one in asked),
         was_audit=case.state == Case.State.CLOSED and holds.was_audit(case.pk),
     )
 
