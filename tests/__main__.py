@@ -17,7 +17,17 @@ WORKERS = 3
 """More than the two cores: browsers and killed desks are mostly waited for."""
 EXPECTED = (0, 1, 5)
 """pytest's exit codes: all passed, some failed, none selected. Any other is a failure of its own."""
-PYTEST = (sys.executable, "-m", "pytest", "-n", str(WORKERS), "--dist", "loadfile", "--durations=15")
+PYTEST = (
+    sys.executable,
+    "-m",
+    "pytest",
+    "-n",
+    str(WORKERS),
+    "--dist",
+    "loadfile",
+    "--no-loadscope-reorder",
+    "--durations=15",
+)
 
 
 def main(arguments: Sequence[str]) -> int:

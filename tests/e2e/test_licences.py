@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.test_accessible import violations
-from tests.support import licensed
+from tests.support import inside, licensed
 from tests.support.desk import Desk, evenhand, serving
 from tests.support.platform import Client, item, report
 from tests.support.receiver import Receiver, receiving
@@ -46,18 +46,18 @@ def desk(tmp_path, hooks) -> Iterator[Desk]:
         "users", "create", "fay@example.com", "--role", "moderator", "--role", "admin", "--role", "auditor",
         "--password-stdin", data=tmp_path, given=PASSWORD, env=env,
     )  # fmt: skip
-    licensed.run(licensed.AUDITS, tmp_path)
-    licensed.run(licensed.FITTED, tmp_path)
+    inside.run(licensed.AUDITS, tmp_path)
+    inside.run(licensed.FITTED, tmp_path)
     with serving(tmp_path, env=env) as desk:
         with Client(desk.url, key) as client:
             before = [item(f"before-{number}", "a quiet day") for number in range(licensed.ITEMS)]
             assert client.post("/api/v1/items/async/", {"items": before}).status == 202
-            wait_for(lambda: licensed.run(LICENSED, tmp_path).strip() == "0.95")
+            wait_for(lambda: inside.run(LICENSED, tmp_path).strip() == "0.95")
             body = report("p1", "r1", policyId="spam")
             body["reportedItem"] = item("p1", f"One {licensed.WORDS} for you")
             assert client.post("/api/v1/report", body).status == 201
         wait_for(lambda: any(got.body["action"]["id"] == "remove" for got in hooks.accepted()))
-        licensed.run(UNDRAWN, tmp_path)
+        inside.run(UNDRAWN, tmp_path)
         yield desk
 
 

@@ -3,15 +3,13 @@
 EVENHAND_TEST_KILL_ROUNDS sets how many rounds (2 in CI).
 """
 
-import json
 import os
 import random
 import time
-from pathlib import Path
 
 import pytest
 
-from tests.support import licensed, platform
+from tests.support import inside, platform
 from tests.support.desk import evenhand, serving
 from tests.support.platform import Client, item, report
 from tests.support.receiver import receiving
@@ -63,14 +61,14 @@ def test_a_decision_on_a_cluster_survives_kill_9_at_any_moment(tmp_path):
                 body = report(f"p{number}", f"r{number % 7}", policyId="spam")
                 body["reportedItem"] = item(f"p{number}", TEXT, author=f"a{number}")
                 assert client.post("/api/v1/report", body).status == 201
-            until(tmp_path, lambda told: told["cases"] == COPIES)
-        licensed.run(DECIDE, tmp_path)
+            inside.told_when(TOLD, tmp_path, lambda told: told["cases"] == COPIES, patience=PATIENCE_SECONDS)
+        inside.run(DECIDE, tmp_path)
         for _ in range(ROUNDS):
             with serving(tmp_path, env=env) as desk:
                 time.sleep(chance.uniform(0.2, 1.2))
                 desk.process.kill()
         with serving(tmp_path, env=env):
-            told = until(tmp_path, is_settled)
+            told = inside.told_when(TOLD, tmp_path, is_settled, patience=PATIENCE_SECONDS)
         delivered = {got.headers["webhook-id"] for got in hooks.accepted()}
     assert told["items"] == {"done": COPIES}
     assert told["decided"] == told["decisions"] == told["recorded"] == COPIES
@@ -80,11 +78,3 @@ def test_a_decision_on_a_cluster_survives_kill_9_at_any_moment(tmp_path):
 
 def is_settled(told: dict) -> bool:
     return told["items"] == {"done": COPIES} and all(state == "delivered" for _, state in told["messages"])
-
-
-def until(folder: Path, reached) -> dict:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not reached(told := json.loads(licensed.run(TOLD, folder))):
-        assert time.monotonic() < deadline, told
-        time.sleep(0.5)
-    return told

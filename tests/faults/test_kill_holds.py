@@ -3,15 +3,13 @@
 EVENHAND_TEST_KILL_ROUNDS sets how many rounds (2 in CI).
 """
 
-import json
 import os
 import random
 import time
-from pathlib import Path
 
 import pytest
 
-from tests.support import licensed
+from tests.support import inside, licensed
 from tests.support.desk import evenhand, serving
 from tests.support.platform import Client, item, report
 from tests.support.receiver import receiving
@@ -40,11 +38,11 @@ def test_a_hold_and_its_webhook_survive_kill_9_at_any_moment(tmp_path):
         env = {"EVENHAND_ALLOW_PRIVATE": f"127.0.0.1:{hooks.port}"}
         evenhand("apply", licensed.write(tmp_path, hooks=hooks.url), "--yes", data=tmp_path, env=env)
         key = evenhand("keys", "create", "k", "--scope", "ingest,report", data=tmp_path, env=env).strip()
-        licensed.run(licensed.AUDITS, tmp_path)
+        inside.run(licensed.AUDITS, tmp_path)
         with serving(tmp_path, env=env) as desk, Client(desk.url, key) as client:
             before = [item(f"before-{number}", "a quiet day") for number in range(licensed.ITEMS)]
             assert client.post("/api/v1/items/async/", {"items": before}).status == 202
-            until(tmp_path, lambda told: told["licensed"])
+            inside.told_when(TOLD, tmp_path, lambda told: told["licensed"], patience=PATIENCE_SECONDS)
         for number in range(ROUNDS):
             with serving(tmp_path, env=env) as desk:
                 with Client(desk.url, key) as client:
@@ -55,7 +53,7 @@ def test_a_hold_and_its_webhook_survive_kill_9_at_any_moment(tmp_path):
                 desk.process.kill()
         hooks.status = 200
         with serving(tmp_path, env=env):
-            told = until(tmp_path, is_settled)
+            told = inside.told_when(TOLD, tmp_path, is_settled, patience=PATIENCE_SECONDS)
         delivered = {got.headers["webhook-id"] for got in hooks.accepted()}
     assert told["held"] == [f"p{number}" for number in range(ROUNDS)]
     assert told["recorded"] == ROUNDS
@@ -65,11 +63,3 @@ def test_a_hold_and_its_webhook_survive_kill_9_at_any_moment(tmp_path):
 
 def is_settled(told: dict) -> bool:
     return len(told["held"]) >= ROUNDS and all(state == "delivered" for _, state in told["messages"])
-
-
-def until(folder: Path, reached) -> dict:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not reached(told := json.loads(licensed.run(TOLD, folder))):
-        assert time.monotonic() < deadline, told
-        time.sleep(0.5)
-    return told

@@ -3,17 +3,13 @@
 EVENHAND_TEST_KILL_ROUNDS sets how many rounds (2 in CI).
 """
 
-import json
 import os
 import random
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
 
-from tests.support import platform
+from tests.support import inside, platform
 from tests.support.desk import evenhand, serving
 from tests.support.platform import Client, report
 from tests.support.receiver import receiving, receiving_raw
@@ -42,18 +38,6 @@ print(json.dumps({
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(200 + ROUNDS * 30)]
 
 
-def run(code: str, folder: Path, *arguments: str) -> str:
-    django = {"DJANGO_SETTINGS_MODULE": "evenhand.desk.settings", "EVENHAND_DATA": str(folder), "EVENHAND_CONFIG": ""}
-    done = subprocess.run(
-        [sys.executable, "-c", code, *arguments],
-        env={**os.environ, **django},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout
-
-
 def test_a_page_survives_kill_9_at_any_moment(tmp_path):
     """The topic refuses until the desk was killed, so that pages wait in the outbox when it is."""
     chance = random.Random(11)
@@ -65,7 +49,7 @@ def test_a_page_survives_kill_9_at_any_moment(tmp_path):
             "users", "create", "gia@example.com", "--role", "child_safety", "--password-stdin",
             data=tmp_path, given="four unrelated words here", env=env,
         )  # fmt: skip
-        run(NIGHT, tmp_path, f"{topic.url}/night")
+        inside.run(NIGHT, tmp_path, f"{topic.url}/night")
         for number in range(ROUNDS):
             with serving(tmp_path, env=env) as desk:
                 with Client(desk.url, key) as client:
@@ -74,7 +58,7 @@ def test_a_page_survives_kill_9_at_any_moment(tmp_path):
                 desk.process.kill()
         topic.status = 200
         with serving(tmp_path, env=env):
-            told = settled(tmp_path)
+            told = inside.told_when(TOLD, tmp_path, is_settled, patience=PATIENCE_SECONDS)
         delivered = {got.headers["x-message-id"] for got in topic.got}
     assert [pages for _, pages in told["alarms"]] == [1] * ROUNDS
     assert len({case for case, _ in told["alarms"]}) == ROUNDS
@@ -82,12 +66,6 @@ def test_a_page_survives_kill_9_at_any_moment(tmp_path):
     assert len(told["pages"]) == ROUNDS
 
 
-def settled(folder: Path) -> dict:
-    """Once each case has its page, and each page has left."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        told = json.loads(run(TOLD, folder))
-        if len(told["pages"]) >= ROUNDS and all(state == "delivered" for _, state in told["pages"]):
-            return told
-        assert time.monotonic() < deadline, told
-        time.sleep(0.5)
+def is_settled(told: dict) -> bool:
+    """Each case has its page, and each page has left."""
+    return len(told["pages"]) >= ROUNDS and all(state == "delivered" for _, state in told["pages"])

@@ -4,14 +4,13 @@ import json
 import re
 import signal
 import socket
-import sqlite3
 import subprocess
 import time
 import urllib.request
-from contextlib import closing
 
 import pytest
 
+from tests.support import inside
 from tests.support.desk import EVENHAND
 from tests.support.ports import HOST, free_port, is_listening, wait_until_closed
 from tests.support.processes import Child
@@ -26,11 +25,6 @@ def start(folder, *options):
 
 def link(child):
     return re.search(r"http://\S+/login/once/\S+/", child.wait_for("Sign in once", 90)).group()
-
-
-def ask(folder, question):
-    with closing(sqlite3.connect(folder / "desk.sqlite3")) as database:
-        return database.execute(question).fetchone()[0]
 
 
 def state(folder):
@@ -65,7 +59,7 @@ def test_it_opens_a_desk_with_cases_and_goes_on_where_it_was_stopped(folder):
         wait_until_closed(stopped)
     first = state(folder)
     assert first["sent"] > 100
-    assert ask(folder, "SELECT count(*) FROM intake_item") >= 100
+    assert inside.ask(folder, "SELECT count(*) FROM intake_item") >= 100
 
     with start(folder, "--port", str(port)) as child:
         link(child)
@@ -74,8 +68,8 @@ def test_it_opens_a_desk_with_cases_and_goes_on_where_it_was_stopped(folder):
         child.wait_for("Stopped", 30)
     again = state(folder)
     assert (again["sent"], again["started_at"]) == (first["sent"], first["started_at"])
-    assert ask(folder, "SELECT count(*) FROM policies_platformversion") <= 2
-    assert ask(folder, "SELECT count(*) FROM accounts_apikey") == 1
+    assert inside.ask(folder, "SELECT count(*) FROM policies_platformversion") <= 2
+    assert inside.ask(folder, "SELECT count(*) FROM accounts_apikey") == 1
 
 
 def refused(*arguments):

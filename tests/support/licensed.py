@@ -1,13 +1,9 @@
 """A desk whose spam may be held, and audits behind it as if people had decided them: for black-box tests."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 from tests.support import platform
 
-ROOT = Path(__file__).parents[2]
 WORDS = "crate of golden lanterns"
 """What says them is very likely spam."""
 LIST = f"""
@@ -45,13 +41,3 @@ def write(folder: Path, *, hooks: str) -> Path:
     keys = 'hold = "remove"\nhold_limit = 0.05\nhold_budget = 0.5\nhold_hours = 6\n'
     file.write_text(file.read_text().replace('name = "Spam"\n', f'name = "Spam"\n{keys}') + LIST)
     return file
-
-
-def run(code: str, folder: Path, **env: str) -> str:
-    """Python in the desk's own settings; what it printed."""
-    django = {"DJANGO_SETTINGS_MODULE": "evenhand.desk.settings", "EVENHAND_DATA": str(folder), "EVENHAND_CONFIG": ""}
-    done = subprocess.run(
-        [sys.executable, "-c", code], env={**os.environ, **env, **django}, capture_output=True, text=True, check=True,
-        cwd=ROOT,
-    )  # fmt: skip
-    return done.stdout

@@ -41,7 +41,7 @@ def test_the_sheet_is_three_by_two_and_grey():
 
 
 def test_a_picture_is_no_film():
-    assert stills(picture()) == "It is no film, but PNG."
+    assert stills(picture("/still.png")) == "It is no film, but PNG."
 
 
 def test_without_ffmpeg_it_says_so(monkeypatch):
