@@ -22,6 +22,7 @@ class Act(TextChoices):
     OPINION_ASKED = "opinion_asked", _("Second opinion asked of a peer")
     OPINION_WITHDRAWN = "opinion_withdrawn", _("Question to a peer taken back")
     OPINION_GIVEN = "opinion_given", _("Second opinion given")
+    SECOND_LOOK = "second_look", _("Second look, without consequences")
     # what was looked at
     MEDIA_VIEWED = "media_viewed", _("Media viewed")
     RECORDS_EXPORTED = "records_exported", _("Records exported")

@@ -9,7 +9,7 @@ class EnforcementConfig(AppConfig):
         from evenhand.desk.cases.queries.curves import provide
         from evenhand.desk.cases.services.lease import bring
         from evenhand.desk.enforcement.queries import calibrations
-        from evenhand.desk.enforcement.services import auditing, holds, licences, licensing, like, subscribe
+        from evenhand.desk.enforcement.services import again, auditing, holds, licences, licensing, like, subscribe
         from evenhand.desk.signals import services as signals
 
         signals.subscribe(holds.absorb)
@@ -17,5 +17,7 @@ class EnforcementConfig(AppConfig):
         signals.subscribe(like.absorb)
         subscribe(holds.settle)
         subscribe(licences.settle)
+        subscribe(again.settle)
         bring(auditing.due)
+        bring(again.due)
         provide(calibrations.in_force)

@@ -20,7 +20,7 @@ from evenhand.desk.duty import services as duty
 from evenhand.desk.duty.queries import ways
 from evenhand.desk.enforcement import services as enforcement
 from evenhand.desk.enforcement.jobs import Deliverer
-from evenhand.desk.enforcement.services import calibrating, licences
+from evenhand.desk.enforcement.services import again, calibrating, licences
 from evenhand.desk.intake.services import arrived, event_log
 from evenhand.desk.media.jobs import Listing, Looking, Scanning
 from evenhand.desk.rules.jobs import keep_in_band
@@ -80,6 +80,7 @@ EVERY: Mapping[str, tuple[float, Callable[[], object]]] = {
     "sweep": (300.0, signals.sweep),
     "holds": (5.0, enforcement.expire),
     "licences": (5.0, licences.look),
+    "second looks": (30.0, again.look),
     "alarms": (3.0, duty.ring),
     "nights": (5.0, duty.end_over),
     "batches": (1.0, enforcement.carry_on),

@@ -12,7 +12,8 @@ from evenhand.engine.triage.lane import NAMES
 
 
 def rows() -> Iterator[dict[str, Any]]:
-    found = Case.objects.select_related("holder").annotate(report_count=Count("reports")).order_by("pk")
+    first = Case.objects.exclude(kind=Case.Kind.SECOND)
+    found = first.select_related("holder").annotate(report_count=Count("reports")).order_by("pk")
     for case in found.iterator(chunk_size=1000):
         yield {
             "id": case.pk,

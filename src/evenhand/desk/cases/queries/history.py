@@ -11,6 +11,7 @@ from msgspec import Struct
 from evenhand.desk import sql
 from evenhand.desk.accounts.queries import User
 from evenhand.desk.cases.models import Case, CaseReport, Note
+from evenhand.desk.cases.queries.again import SPENT
 from evenhand.desk.fields import from_micros, to_micros
 from evenhand.engine.model import Ref, Reporter
 
@@ -71,7 +72,7 @@ _UPHELD_HERE, _DISMISSED_HERE = _record("upheld", here=True), _record("dismissed
 
 
 def case(case_id: int) -> Case | None:
-    return Case.objects.filter(pk=case_id).select_related("holder").first()
+    return Case.objects.filter(pk=case_id).select_related("holder", "again").first()
 
 
 def is_barred(case: Case, user: User) -> bool:
@@ -123,13 +124,13 @@ def burst(case_id: int, since: datetime) -> Burst | None:
 
 def cases_of(ref: Ref, *, but: int) -> list[Case]:
     """Other cases on the same item, the newest first."""
-    found = Case.objects.filter(item_type=ref.type, item_id=ref.id).exclude(pk=but)
+    found = Case.objects.filter(~SPENT, item_type=ref.type, item_id=ref.id).exclude(pk=but)
     return list(found.order_by("-id")[:MOST_CASES])
 
 
 def cases_by(author: Ref, *, but: int) -> list[Case]:
     """Other cases on what this author made, the newest first."""
-    found = Case.objects.filter(author_type=author.type, author_id=author.id).exclude(pk=but)
+    found = Case.objects.filter(~SPENT, author_type=author.type, author_id=author.id).exclude(pk=but)
     return list(found.order_by("-id")[:MOST_CASES])
 
 
@@ -137,7 +138,7 @@ def cases_on(refs: Sequence[Ref], *, limit: int, before: int | None = None) -> l
     """The newest cases on any of these items; of those with a lower number than `before`."""
     if not refs:
         return []
-    found = Case.objects.filter(_any_of(refs)).select_related("holder")
+    found = Case.objects.filter(~SPENT, _any_of(refs)).select_related("holder", "again")
     if before is not None:
         found = found.filter(pk__lt=before)
     return list(found.order_by("-id")[:limit])

@@ -8,8 +8,8 @@ from evenhand.desk.cases.models import Case
 
 
 def page(*, before: int | None, limit: int, state: str | None = None, queue: str | None = None) -> list[Case]:
-    """Up to `limit` cases with numbers below `before`, each with its `report_count`."""
-    found = Case.objects.annotate(report_count=Count("reports")).order_by("-pk")
+    """Up to `limit` cases with numbers below `before`, each with its `report_count`; second looks are none."""
+    found = Case.objects.exclude(kind=Case.Kind.SECOND).annotate(report_count=Count("reports")).order_by("-pk")
     if before is not None:
         found = found.filter(pk__lt=before)
     if state is not None:

@@ -11,8 +11,9 @@ from django.core.cache import cache
 from django.db.models import Count, F, Min, Q, QuerySet
 from msgspec import Struct
 
+from evenhand.desk import sql
 from evenhand.desk.accounts.queries import User
-from evenhand.desk.cases.models import Case, CaseBar, CaseReport
+from evenhand.desk.cases.models import Case, CaseBar
 from evenhand.desk.cases.queries.sight import Sight
 from evenhand.desk.fields import now_micros
 from evenhand.engine.triage.lane import CRITICAL, LANES, UNCONFIRMED, Lane
@@ -89,15 +90,16 @@ def _count() -> dict[str, Pile]:
 
 
 def oldest(lane: Lane) -> datetime | None:
-    """Since when the oldest open case of the lane waits."""
-    found = Case.objects.filter(state=Case.State.OPEN, lane=lane).aggregate(oldest=Min("opened_at"))
+    """Since when the oldest open case of the lane waits; a second look waits for nobody."""
+    waiting = Case.objects.filter(state=Case.State.OPEN, lane=lane).exclude(kind=Case.Kind.SECOND)
+    found = waiting.aggregate(oldest=Min("opened_at"))
     opened: datetime | None = found["oldest"]
     return opened
 
 
 def page(sight: Sight, *, queue: str | None, after: Place | None, limit: int) -> list[Case]:
     """The next open cases in the order in which they should be decided, with their holders."""
-    cases = Case.objects.filter(sight.condition(queue), behind=False).select_related("holder")
+    cases = Case.objects.filter(sight.condition(queue), behind=False).select_related("holder", "again")
     found: list[Case] = []
     for part in _by_lane(cases, after):
         found += part[: limit - len(found)]
@@ -124,13 +126,16 @@ def opened_since(sight: Sight, queue: str | None, since: datetime) -> int:
 
 
 def report_counts(case_ids: Sequence[int]) -> dict[int, ReportCount]:
-    rows = (
-        CaseReport.objects.filter(case_id__in=case_ids)
-        .values("case_id")
-        .annotate(reports=Count("*"), reporters=Count("reporter", distinct=True))
-        .order_by()
+    """By case; a second look has those of the case that it looks at."""
+    if not case_ids:
+        return {}
+    found = sql.rows(
+        "SELECT c.id, count(*), count(DISTINCT r.reporter) FROM cases_case c"  # noqa: S608 (marks only)
+        " JOIN cases_casereport r ON r.case_id = coalesce(c.again_id, c.id)"
+        f" WHERE c.id IN {sql.marks(case_ids)} GROUP BY c.id",
+        list(case_ids),
     )
-    return {row["case_id"]: ReportCount(row["reports"], row["reporters"]) for row in rows}
+    return {case: ReportCount(reports, reporters) for case, reports, reporters in found}
 
 
 def barred(user: User, case_ids: Sequence[int]) -> set[int]:

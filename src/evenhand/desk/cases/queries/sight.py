@@ -13,6 +13,7 @@ from evenhand.desk.accounts.permissions import Permission, allowed
 from evenhand.desk.accounts.queries import User
 from evenhand.desk.cases.models import Case
 from evenhand.desk.cases.queries import views
+from evenhand.desk.cases.queries.again import blind
 from evenhand.desk.policies import queries as policies
 from evenhand.engine.model import Ref
 
@@ -24,9 +25,19 @@ class Sight(Struct, frozen=True):
     """Ids of the queues, in the document's order."""
     hidden: frozenset[str]
     """Ids of the policies whose cases are not for this person."""
+    blind: frozenset[int] = frozenset()
+    """Numbers of cases that they are not shown now (`again.blind`)."""
 
     def sees(self, case: Case) -> bool:
-        return case.queue in self.queues and case.policy not in self.hidden
+        return case.queue in self.queues and self.knows(case)
+
+    def knows(self, case: Case) -> bool:
+        """Whether they may be told that it is there, in whatever queue."""
+        return self.knows_of(case.policy, case.pk)
+
+    def knows_of(self, policy: str | None, case: int | None) -> bool:
+        """The same of a decision: under which policy, on which case."""
+        return policy not in self.hidden and case not in self.blind
 
     def condition(self, part: str | None = None) -> Q:
         """Open cases, of a part of the queue (`views.part`) or of all."""
@@ -35,6 +46,8 @@ class Sight(Struct, frozen=True):
         condition = Q(state=Case.State.OPEN, queue__in=queues) & wanted.condition()
         if self.hidden:
             condition &= Q(policy__isnull=True) | ~Q(policy__in=sorted(self.hidden))
+        if self.blind:
+            condition &= ~Q(pk__in=sorted(self.blind))
         return condition
 
 
@@ -42,9 +55,10 @@ def sight(user: User) -> Sight:
     snapshot = policies.current()
     roles = accounts.roles(user)
     queues = tuple(queue.id for queue in snapshot.queues.values() if roles & set(queue.roles))
+    unseen = blind(user)
     if allowed(user, Permission.SEE_CHILD_SAFETY):
-        return Sight(queues, frozenset())
-    return Sight(queues, frozenset(policy.id for policy in snapshot.policies.values() if policy.child_safety))
+        return Sight(queues, frozenset(), unseen)
+    return Sight(queues, frozenset(one.id for one in snapshot.policies.values() if one.child_safety), unseen)
 
 
 def hidden_among(refs: Sequence[Ref], mine: Sight) -> set[Ref]:

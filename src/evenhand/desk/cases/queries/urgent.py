@@ -18,8 +18,9 @@ HOUR_MICROS = 3_600_000_000
 
 
 def critical(*, but: Collection[int] = (), limit: int | None = MOST) -> list[Case]:
-    """Those of the critical lane, in order, without the ones with these numbers."""
-    found = Case.objects.filter(state=Case.State.OPEN, lane=CRITICAL).exclude(pk__in=but)
+    """Those of the critical lane, in order, without the ones with these numbers; nobody is woken for a second look."""
+    found = Case.objects.filter(state=Case.State.OPEN, lane=CRITICAL).exclude(kind=Case.Kind.SECOND)
+    found = found.exclude(pk__in=but)
     return list(found.order_by(F("rank").desc(), "id")[:limit])
 
 
@@ -32,11 +33,12 @@ def open_on(refs: Sequence[Ref]) -> list[Case]:
 
 def came(since: datetime, until: datetime) -> dict[str, int]:
     """How many cases were opened, how many of these are or were critical, how many were decided, how many are open."""
-    opened = Case.objects.filter(opened_at__gte=since, opened_at__lt=until)
+    first = Case.objects.exclude(kind=Case.Kind.SECOND)
+    opened = first.filter(opened_at__gte=since, opened_at__lt=until)
     return {
         "opened": opened.count(),
         "critical": opened.filter(lane=CRITICAL).count(),
-        "decided": Case.objects.filter(closed_at__gte=since, closed_at__lt=until).count(),
+        "decided": first.filter(closed_at__gte=since, closed_at__lt=until).count(),
         "open": Case.objects.filter(state=Case.State.OPEN).count(),
     }
 
@@ -47,7 +49,7 @@ def by_hour(since: datetime, until: datetime) -> list[int]:
     counts = [0] * ((end - begin) // HOUR_MICROS)
     found = sql.rows(
         "SELECT (opened_at - %s) / %s AS hour, count(*) FROM cases_case"
-        " WHERE opened_at >= %s AND opened_at < %s GROUP BY 1",
+        " WHERE opened_at >= %s AND opened_at < %s AND kind <> 'second' GROUP BY 1",
         (begin, HOUR_MICROS, begin, begin + len(counts) * HOUR_MICROS),
     )
     for hour, count in found:

@@ -18,6 +18,8 @@ __all__ = ["SavedView"]
 FILTERED, SAVED = "f:", "v:"
 LONGEST = 2_000
 LANES: dict[str, int] = {name: lane for lane, name in NAMES.items()}
+_SHOWN_AS = {"review": ("review", "second"), "appeal": ("appeal",)}
+"""A second look is not told from a first one, nor found by its name."""
 FIELDS = ("queue", "policy", "lane", "item_type", "kind", "author")
 
 
@@ -51,10 +53,10 @@ class Part(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def condition(self) -> Q:
         """On cases; of the queue, the sight of who asks decides."""
-        named = {
-            "policy": self.policy, "item_type": self.item_type, "kind": self.kind, "author_id": self.author,
-        }  # fmt: skip
+        named = {"policy": self.policy, "item_type": self.item_type, "author_id": self.author}
         condition = Q(**{name: value for name, value in named.items() if value})
+        if self.kind:
+            condition &= Q(kind__in=_SHOWN_AS.get(self.kind, ()))
         return condition & Q(lane=LANES.get(self.lane, -1)) if self.lane else condition
 
 

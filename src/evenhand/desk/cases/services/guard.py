@@ -25,6 +25,7 @@ def guard(old: Platform, new: Platform) -> list[str]:
 def _waiting(what: str, column: str, gone: set[str]) -> list[str]:
     found = (
         Case.objects.filter(state=Case.State.OPEN, **{f"{column}__in": gone})
+        .exclude(kind=Case.Kind.SECOND)
         .values_list(column)
         .annotate(count=Count("pk"))
         .order_by(column)

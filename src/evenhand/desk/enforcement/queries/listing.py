@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from evenhand.desk.enforcement.models import ActionTaken, Decision, Delivery
+from evenhand.desk.enforcement.models import ActionTaken, Decision, Delivery, SecondLook
 
-__all__ = ["ActionTaken", "Decision", "Delivery", "decision", "decisions", "deliveries", "items_acted_on"]
+__all__ = ["ActionTaken", "Decision", "Delivery", "SecondLook", "decision", "decisions", "deliveries", "items_acted_on"]
 
 
-def decision(uid: str) -> Decision | None:
-    """One decision, with its case."""
-    return Decision.objects.select_related("case").filter(uid=uid).first()
+def decision(uid: str) -> Decision | SecondLook | None:
+    """One decision, or second look, with its case."""
+    found = Decision.objects.select_related("case").filter(uid=uid).first()
+    return found or SecondLook.objects.select_related("case").filter(uid=uid).first()
 
 
 def decisions(*, before: int | None, limit: int) -> list[Decision]:

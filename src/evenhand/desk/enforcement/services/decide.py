@@ -17,7 +17,8 @@ from evenhand.desk.audit.services import record
 from evenhand.desk.cases import services as cases
 from evenhand.desk.cases.queries import Case
 from evenhand.desk.cases.queries import facts as case_facts
-from evenhand.desk.enforcement.models import ActionTaken, Decision
+from evenhand.desk.enforcement.models import ActionTaken, Decision, SecondLook
+from evenhand.desk.enforcement.services import again
 from evenhand.desk.enforcement.services.choice import Chosen, check
 from evenhand.desk.enforcement.services.errors import Conflict, Invalid, NeedsConfirmation
 from evenhand.desk.enforcement.services.message import action_message
@@ -56,8 +57,8 @@ def decide(
     reason: str = "",
     confirmed: bool = False,
     seconds: float | None = None,
-) -> Decision:
-    """Decide an open case as this person saw it (`version`).
+) -> Decision | SecondLook:
+    """Decide an open case as this person saw it (`version`). Where that was a second look, nothing follows from it.
 
     Raises Conflict, Invalid, NeedsConfirmation; cases.Held, cases.Barred, cases.NoSuchCase. Nothing is changed then.
     """
@@ -70,6 +71,8 @@ def decide(
         chosen = choose(case, kind, policy, actions, snapshot)
         if not confirmed:
             ask_back([action for action, _ in chosen])
+        if case.kind == Case.Kind.SECOND:
+            return again.answer(case, kind=kind, policy=policy, chosen=chosen, by=by, reason=reason, seconds=seconds)
         return settle(case, kind=kind, policy=policy, chosen=chosen, by=by, reason=reason, seconds=seconds)
 
 
@@ -129,6 +132,9 @@ def as_seen(case: Case, version: int) -> None:
 
 def describe_last(case: Case) -> tuple[str, datetime, str]:
     """Who changed this case last, when, and how."""
+    look = SecondLook.objects.filter(case=case, decided_at__isnull=False).select_related("decided_by").first()
+    if look is not None and look.decided_at is not None:
+        return _name(look.decided_by), look.decided_at, _words(look.kind, [action for action, _ in look.actions])
     last = Decision.objects.filter(case=case).select_related("decided_by", "undone_by").order_by("-pk").first()
     if last is None:
         return "Somebody", case.changed_at, "the case was changed"
@@ -143,17 +149,21 @@ def _name(user: User | None) -> str:
 
 def describe(decision: Decision) -> str:
     """What was decided, in a few words."""
-    names = [policies.current().action_name(taken.action) for taken in decision.actions.all()]
-    return ", ".join(names) or str(Decision.Kind(decision.kind).label)
+    return _words(decision.kind, [taken.action for taken in decision.actions.all()])
+
+
+def _words(kind: str, actions: Sequence[str]) -> str:
+    names = [policies.current().action_name(action) for action in actions]
+    return ", ".join(names) or str(Decision.Kind(kind).label)
 
 
 def choose(
     case: Case, kind: str, policy: str | None, actions: Sequence[Chosen], snapshot: Snapshot
 ) -> list[tuple[Action, dict[str, Any]]]:
     """The actions with complete parameters. Raises Invalid: this case cannot be decided so."""
-    allowed = {"act", "dismiss"} if case.kind == Case.Kind.REVIEW else {"uphold", "overturn"}
+    allowed = {"uphold", "overturn"} if case.kind == Case.Kind.APPEAL else {"act", "dismiss"}
     if kind not in allowed:
-        raise Invalid(f"A case of kind {case.kind} is decided by {' or '.join(sorted(allowed))}, not by {kind}.")
+        raise Invalid(f"A case of kind {case.shown_kind} is decided by {' or '.join(sorted(allowed))}, not by {kind}.")
     if policy is not None and policy not in snapshot.policies:
         raise Invalid(f"There is no policy “{policy}” in the platform document (version {snapshot.version}).")
     if kind != "act":

@@ -13,21 +13,24 @@ from evenhand.desk.audit.acts import Act
 from evenhand.desk.audit.services import record
 from evenhand.desk.cases import services as cases
 from evenhand.desk.cases.queries import Case
-from evenhand.desk.enforcement.models import ActionTaken, Decision, Delivery
+from evenhand.desk.enforcement.models import ActionTaken, Decision, Delivery, SecondLook
 from evenhand.desk.enforcement.queries.decisions import left_of
+from evenhand.desk.enforcement.services import again
 from evenhand.desk.enforcement.services.decide import announce, take
 from evenhand.desk.enforcement.services.errors import CannotUndo
 from evenhand.desk.policies import queries as policies
 from evenhand.engine.model import Ref
 
 
-def undo(uid: str, by: User) -> Decision:
+def undo(uid: str, by: User) -> Decision | SecondLook:
     """Take a decision back. Nothing has left yet: its webhooks are cancelled and the case is open again. Something has
     left: a decision of kind `reverse` sends the actions that take it back.
 
     Raises CannotUndo, cases.Barred.
     """
     with transaction.atomic():
+        if look := again.take_back(uid, by):
+            return look
         decision = _lock(uid)
         if decision.undone_at is not None or decision.reversals.exists():
             raise CannotUndo("This decision was taken back already.")

@@ -11,9 +11,10 @@ from msgspec import Struct
 
 from evenhand.desk.accounts.permissions import Permission, allowed
 from evenhand.desk.accounts.queries import User
-from evenhand.desk.cases.queries import Case, history, looks
+from evenhand.desk.cases.queries import Case, again, history, looks
 from evenhand.desk.cases.queries.sight import sight
 from evenhand.desk.dueprocess import queries as appeals
+from evenhand.desk.enforcement.queries import again as second_looks
 from evenhand.desk.enforcement.queries import history as decisions
 from evenhand.desk.enforcement.queries.holds import Hold, blind, open_hold
 from evenhand.desk.fields import from_micros
@@ -113,10 +114,10 @@ def surroundings(
     item = known[ref].item if ref in known else None
     creator = (item and item.creator) or (author if author.id else None)
     around = items.around(item, AROUND) if item else items.Around([], [])
-    hidden = sight(user).hidden
-    same = [case for case in history.cases_of(ref, but=but) if case.policy not in hidden]
+    mine = sight(user)
+    same = [case for case in history.cases_of(ref, but=but) if mine.knows(case)]
     others = history.cases_by(creator, but=but) if creator else []
-    others = [case for case in others if case.policy not in hidden]
+    others = [case for case in others if mine.knows(case)]
     return Surroundings(
         ref=ref,
         content=content(ref, known.get(ref), snapshot, known.get(creator) if creator else None),
@@ -128,6 +129,7 @@ def surroundings(
         moments=timeline.merged(
             _moments(ref, creator, known.get(ref), [*same, *others], user=user, snapshot=snapshot),
             timeline.looks(looks.of_case(but) if but else []),
+            timeline.again(second_looks.of_case(but) if but and mine.blind else None, snapshot),
         ),
         cases=same,
         hold=(hold := _hold(ref)),
@@ -158,16 +160,34 @@ def _moments(
 ) -> Iterator[timeline.Moment]:
     here = list(dict.fromkeys(one for one in (ref, creator) if one))
     related = dict.fromkeys([*here, *(Ref(case.item_type, case.item_id) for case in cases)])
-    hidden = sight(user).hidden
-    decided = [one for one in decisions.on_items(list(related)) if one.policy not in hidden]
+    mine = sight(user)
+    decided = [one for one in decisions.on_items(list(related)) if mine.knows_of(one.policy, one.case_id)]
     untold = blind(decided)
     decided = [one for one in decided if one.pk not in untold]
     item: Item | None = known.item if known else None
     yield from timeline.decisions(decided, ref, snapshot, undoable=allowed(user, Permission.DECIDE))
     yield from timeline.cases(list({case.pk: case for case in cases}.values()), ref, snapshot)
     yield from timeline.appeals(appeals.on_item(ref))
-    yield from timeline.notes(history.notes(here), ref)
+    yield from timeline.notes(_notes(here, ref, user, again.untold(ref, mine.blind)), ref)
     yield from timeline.versions(item_history.versions(ref) if known and known.versions > 1 else [], item)
+
+
+def _notes(
+    refs: Sequence[Ref], ref: Ref, user: User, untold: tuple[datetime, datetime] | None
+) -> list[history.Note]:
+    """Without those on an item that were written while its case, which is not shown, was decided; what the person
+    themselves notes now stays."""
+    found = history.notes(refs)
+    if untold is None:
+        return found
+    began, looked = untold
+    return [
+        note
+        for note in found
+        if (note.item_type, note.item_id) != (ref.type, ref.id)
+        or note.at < began
+        or (note.author == user and note.at >= looked)
+    ]
 
 
 def _author(ref: Ref, known: dict[Ref, Known], cases: Sequence[Case], snapshot: Snapshot) -> Author:

@@ -86,7 +86,7 @@ def case_page(case: Case, user: User, *, policy: str | None = None, why_not: str
     snapshot = policies.current()
     ref, author = Ref(case.item_type, case.item_id), Ref(case.author_type, case.author_id)
     appeal = appeal_part(case, user)
-    source = (appeal and appeal.case) or case
+    source = (appeal and appeal.case) or case.again or case
     around = surroundings(
         ref, user, snapshot, author=author, but=case.pk, decided_at=appeal.decided_at if appeal else None
     )
@@ -114,9 +114,9 @@ def case_page(case: Case, user: User, *, policy: str | None = None, why_not: str
         barred=barred,
         may_decide=may_decide,
         overturned=_overturned(case),
-        known_then=why.headline(source.why, believed_then) if source != case else "",
+        known_then=why.headline(source.why, believed_then) if appeal and source != case else "",
         cluster=cluster_part(case, snapshot),
-        known=known_part(around, user),
+        known=known_part(around, user, untold=case.kind == Case.Kind.SECOND),
         rules_in_force=whynot.rules_in_force(),
         why_not=whynot.why_not(why_not, ref) if why_not else None,
         opinions=asked,

@@ -142,7 +142,7 @@ def _exact(query: str, user: User, mine: Sight, snapshot: Snapshot) -> _Exact:
         case=rows([case], user, snapshot)[0] if case and mine.sees(case) else None,
         items=same,
         decision=DecisionHit(decision, decision_title(decision, snapshot))
-        if decision and decision.policy not in mine.hidden
+        if decision and mine.knows_of(decision.policy, decision.case_id)
         else None,
         made=made,
     )
@@ -165,7 +165,7 @@ def _decisions(query: str, refs: Sequence[Ref], mine: Sight, limit: int, before:
     found = {one.pk: one for one in decisions.with_reason(query, limit, before)}
     found |= {one.pk: one for one in decisions.on_items(refs, limit, before)}
     newest = [found[number] for number in sorted(found, reverse=True)][:limit]
-    return [one for one in newest if one.policy not in mine.hidden]
+    return [one for one in newest if mine.knows_of(one.policy, one.case_id)]
 
 
 def hits(found: Sequence[Known], mine: Sight, snapshot: Snapshot) -> tuple[list[ItemHit], int]:
@@ -174,7 +174,8 @@ def hits(found: Sequence[Known], mine: Sight, snapshot: Snapshot) -> tuple[list[
     hidden: set[Ref] = set()
     for case in cases.cases_on([known.ref for known in found], limit=10 * PAGE):
         ref = Ref(case.item_type, case.item_id)
-        latest.setdefault(ref, case)
+        if case.pk not in mine.blind:
+            latest.setdefault(ref, case)
         if case.policy in mine.hidden:
             hidden.add(ref)
     shown = [_hit(known, latest.get(known.ref), mine, snapshot) for known in found if known.ref not in hidden]

@@ -14,6 +14,7 @@ from evenhand.desk.cases.queries import Case
 from evenhand.desk.cases.queries.history import Note
 from evenhand.desk.cases.queries.looks import MediaView
 from evenhand.desk.dueprocess.queries import Appeal
+from evenhand.desk.enforcement.queries.again import SecondLook
 from evenhand.desk.enforcement.queries.history import Decision
 from evenhand.desk.intake.queries.history import Version
 from evenhand.desk.policies.queries import Snapshot
@@ -70,6 +71,21 @@ def decisions(found: Sequence[Decision], here: Ref, snapshot: Snapshot, *, undoa
             struck=gone,
             overturned=over,
         )
+
+
+def again(look: SecondLook | None, snapshot: Snapshot) -> Iterator[Moment]:
+    """A second look, as any decision, as long as nobody is told that it was one."""
+    if look is None or look.decided_at is None or look.decided_by is None:
+        return
+    yield Moment(
+        at=look.decided_at,
+        kind="decision",
+        title=way_title(look.kind, [action for action, _ in look.actions], look.under, snapshot),
+        who=look.decided_by.pseudonym,
+        text=look.reason,
+        case=look.case_id,
+        undo=look.uid,
+    )
 
 
 def overturned(decision: Decision) -> Overturned | None:

@@ -8,7 +8,8 @@ from django.utils import timezone
 from msgspec import Struct
 
 from evenhand.desk.accounts.queries import User
-from evenhand.desk.enforcement.queries import batches, history
+from evenhand.desk.enforcement.queries import again, batches, history
+from evenhand.desk.enforcement.queries.again import SecondLook
 from evenhand.desk.enforcement.queries.batches import Batch, BatchItem, Progress
 from evenhand.desk.enforcement.queries.history import Decision
 from evenhand.desk.fields import to_micros
@@ -34,6 +35,8 @@ class Toast(Struct, frozen=True):
 def toast(uid: str | None, user: User) -> Toast | None:
     """None when there is no such decision of this person, or it was taken back or overturned."""
     decision = history.by_uid(uid) if uid else None
+    if uid and decision is None and (look := again.by_uid(uid)):
+        return of(look) if look.decided_by == user else None
     if uid and decision is None:
         batch = batches.by_uid(uid)
         return of_batch(batch) if batch and batch.by == user and batch.undone_at is None else None
@@ -42,16 +45,24 @@ def toast(uid: str | None, user: User) -> Toast | None:
     return of(decision)
 
 
-def of(decision: Decision) -> Toast:
-    left = to_micros(decision.effective_at) - to_micros(timezone.now())
+def of(decision: Decision | SecondLook) -> Toast:
+    """A second look is told as any decision, as long as it can be taken back."""
+    until = decision.effective_at or timezone.now()
     return Toast(
         uid=decision.uid,
-        title=decision_title(decision, policies.current()),
+        title=_title(decision),
         case=decision.case_id,
-        until=decision.effective_at,
-        milliseconds=max(0, left // 1000),
+        until=until,
+        milliseconds=max(0, (to_micros(until) - to_micros(timezone.now())) // 1000),
         waits=decision.needs_second and decision.seconded_at is None,
     )
+
+
+def _title(decision: Decision | SecondLook) -> str:
+    snapshot = policies.current()
+    if isinstance(decision, SecondLook):
+        return way_title(decision.kind, [action for action, _ in decision.actions], decision.under, snapshot)
+    return decision_title(decision, snapshot)
 
 
 def of_batch(batch: Batch) -> Toast:

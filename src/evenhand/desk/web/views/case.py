@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from evenhand.desk.accounts.permissions import Permission, allowed, requires, signed_in
 from evenhand.desk.cases import services as cases
+from evenhand.desk.cases.queries.again import was_told
 from evenhand.desk.web.addresses import case_url
 from evenhand.desk.web.answers import by_htmx, follow, queue_of, seen, show_case, skipped_of, taken
 from evenhand.desk.web.pages.toast import toast
@@ -23,6 +24,8 @@ def show(request: HttpRequest, case_id: int) -> HttpResponse:
     """Looking at a free case takes it, unless one only looks (`?look`)."""
     user = signed_in(request)
     case = seen(case_id, user)
+    if case.again_id and was_told(case, user):
+        return redirect(case_url(case.again_id, queue_of(request), look="1"))
     if "look" not in request.GET and allowed(user, Permission.DECIDE):
         case = taken(case, user)
     return show_case(request, case, toast=toast(request.GET.get("decided"), user))

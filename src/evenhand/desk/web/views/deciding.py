@@ -15,6 +15,7 @@ from evenhand.desk.cases.queries import Case, clusters, looks
 from evenhand.desk.enforcement import services as enforcement
 from evenhand.desk.enforcement.queries import batches
 from evenhand.desk.enforcement.queries import history as decisions
+from evenhand.desk.enforcement.queries.again import SecondLook
 from evenhand.desk.enforcement.queries.history import Decision
 from evenhand.desk.enforcement.services import CannotUndo, Chosen, Conflict, Invalid, NeedsConfirmation, NeedsTyping
 from evenhand.desk.policies import queries as policies
@@ -91,7 +92,7 @@ def _lacks_values(asked: Asked) -> bool:
     return asked.adjust or choices.asks(asked.action)
 
 
-def _decide(case: Case, asked: Asked, user: User) -> Decision:
+def _decide(case: Case, asked: Asked, user: User) -> Decision | SecondLook:
     """What was opened for the case is not looked at any more, then."""
     decision = enforcement.decide(
         case.pk,

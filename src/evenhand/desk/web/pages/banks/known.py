@@ -31,13 +31,16 @@ class KnownPart(Struct, frozen=True):
     """Of decided matches: what their lists' owners can be told."""
 
 
-def known_part(around: Surroundings, user: User) -> KnownPart | None:
-    """None where neither a signal nor a medium gives reason to ask."""
+def known_part(around: Surroundings, user: User, *, untold: bool = False) -> KnownPart | None:
+    """None where neither a signal nor a medium gives reason to ask. `untold`: without what people decided of it."""
     told = any(one.signal.detector.startswith(f"{NAME}:") for one in around.findings)
     if not told and not around.content.media:
         return None
     found = facts(around.ref, around.content.media, sight(user).hidden) if told else []
     looks = look_rows(browsing.looks_of_item(around.ref)) if around.content.media else []
+    if untold:
+        for one in found:
+            one.match.outcome = ""
     decided = [one.match for one in found if one.match.outcome]
     opinions = [part for match in decided if (part := opinion_part(match))]
     return KnownPart(found, looks, opinions) if found or looks else None
