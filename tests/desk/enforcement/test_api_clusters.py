@@ -10,12 +10,6 @@ from tests.desk.conftest import post, reported
 TEXT = "The council met last night behind closed doors and sold our park to Brindok, tell everybody"
 
 
-@pytest.fixture(autouse=True)
-def _patient(monkeypatch):
-    """However slow the machine is, a batch is done when its request is."""
-    monkeypatch.setattr(batches, "AT_ONCE", 60.0)
-
-
 @pytest.fixture
 def copies(fold):
     def make(count, start=0):
@@ -28,6 +22,14 @@ def copies(fold):
 
 def removal(read, **more):
     return {"version": read["version"], "kind": "act", "policy": "spam", "actions": [{"action": "remove"}], **more}
+
+
+def decided(program, cluster, body):
+    """The answer, when the desk has done what it does in the background."""
+    answer = program("POST", f"/clusters/{cluster}/decisions", body)
+    assert answer.status_code == 202
+    batches.carry_on(seconds=60)
+    return answer.json()
 
 
 def read(program, cluster):
@@ -52,9 +54,9 @@ def test_the_queue_names_the_cluster_that_a_case_stands_for(copies, of_ana):
 
 def test_one_decision_decides_all_and_is_told_with_its_progress(copies, ana, of_ana):
     cluster = copies(4)
-    answer = of_ana("POST", f"/clusters/{cluster}/decisions", removal(read(of_ana, cluster)))
-    assert answer.status_code == 202
-    told = of_ana("GET", f"/batches/{answer.json()['id']}").json()
+    made = decided(of_ana, cluster, removal(read(of_ana, cluster)))
+    assert (made["total"], made["waiting"], made["running"]) == (4, 4, True)
+    told = of_ana("GET", f"/batches/{made['id']}").json()
     assert (told["total"], told["done"], told["running"], told["by"]) == (4, 4, False, ana.pseudonym)
     assert Decision.objects.filter(kind="act", decided_by=ana).count() == 4
 
@@ -62,7 +64,7 @@ def test_one_decision_decides_all_and_is_told_with_its_progress(copies, ana, of_
 def test_what_came_after_it_was_read_is_not_decided(copies, of_ana):
     before = read(of_ana, cluster := copies(3))
     copies(1, start=7)
-    assert of_ana("POST", f"/clusters/{cluster}/decisions", removal(before)).json()["total"] == 3
+    assert decided(of_ana, cluster, removal(before))["total"] == 3
     assert Case.objects.get(state="open").item_id == "p7"
 
 
@@ -79,25 +81,23 @@ def test_more_than_twenty_take_their_number(copies, of_ana):
 def test_those_left_out_leave_the_cluster_undecided(copies, of_ana):
     cluster = copies(4)
     out = Case.objects.get(item_id="p2").pk
-    made = of_ana("POST", f"/clusters/{cluster}/decisions", removal(read(of_ana, cluster), but=[out])).json()
-    assert made["total"] == 3
+    assert decided(of_ana, cluster, removal(read(of_ana, cluster), but=[out]))["total"] == 3
     left = Case.objects.get(state="open")
     assert (left.pk, left.cluster_id != cluster) == (out, True)
 
 
 def test_one_undo_takes_all_back_once(copies, of_ana):
     cluster = copies(3)
-    made = of_ana("POST", f"/clusters/{cluster}/decisions", removal(read(of_ana, cluster))).json()["id"]
+    made = decided(of_ana, cluster, removal(read(of_ana, cluster)))["id"]
     undone = of_ana("POST", f"/batches/{made}/undo")
     assert (undone.status_code, undone.json()["undone"]) == (202, 3)
     assert Case.objects.filter(state="open").count() == 3
     assert of_ana("POST", f"/batches/{made}/undo").status_code == 409
 
 
-def test_what_fails_for_one_case_is_told_with_it(copies, of_ana, monkeypatch):
+def test_what_fails_for_one_case_is_told_with_it(copies, of_ana):
     cluster = copies(3)
     told = read(of_ana, cluster)
-    monkeypatch.setattr(batches, "AT_ONCE", 0.0)
     made = of_ana("POST", f"/clusters/{cluster}/decisions", removal(told)).json()
     assert (made["running"], made["waiting"]) == (True, 3)
     Case.objects.filter(item_id="p1").update(state="closed")
@@ -112,7 +112,7 @@ def test_what_fails_for_one_case_is_told_with_it(copies, of_ana, monkeypatch):
 def test_a_cluster_that_somebody_decided_is_refused_with_who_and_what(copies, ana, of_ana, of_ben):
     cluster = copies(3)
     told = read(of_ben, cluster)
-    of_ana("POST", f"/clusters/{cluster}/decisions", removal(told))
+    decided(of_ana, cluster, removal(told))
     refused = of_ben("POST", f"/clusters/{cluster}/decisions", removal(told))
     assert (refused.status_code, ana.pseudonym in refused.json()["detail"]) == (409, True)
 
@@ -146,7 +146,7 @@ def test_what_is_not_the_same_leaves(copies, of_ana, together):
 
 def test_how_its_like_were_decided_is_proposed(copies, of_ana):
     cluster = copies(3)
-    of_ana("POST", f"/clusters/{cluster}/decisions", removal(read(of_ana, cluster)))
+    decided(of_ana, cluster, removal(read(of_ana, cluster)))
     copies(1, start=7)
     assert read(of_ana, cluster)["like"] == {
         "count": 3, "total": 3, "kind": "act", "policy": "spam", "actions": [{"action": "remove", "parameters": {}}],
@@ -165,7 +165,7 @@ def test_clusters_and_batches_of_child_safety_do_not_exist_for_a_key(copies, of_
 
 def test_a_batch_of_child_safety_is_neither_shown_nor_taken_back(copies, of_ana):
     cluster = copies(3)
-    made = of_ana("POST", f"/clusters/{cluster}/decisions", removal(read(of_ana, cluster))).json()["id"]
+    made = decided(of_ana, cluster, removal(read(of_ana, cluster)))["id"]
     Case.objects.update(queue="minors", policy="minors")
     assert of_ana("GET", f"/batches/{made}").status_code == 404
     assert of_ana("POST", f"/batches/{made}/undo").status_code == 404

@@ -70,6 +70,23 @@ class ApiKey(models.Model):
     revoked_at = InstantField(null=True)
 
 
+class KeptAnswer(models.Model):
+    """What a key was answered under an Idempotency-Key."""
+
+    key_name = models.CharField(max_length=64)
+    given = models.CharField(max_length=255)
+    """The Idempotency-Key."""
+    asked = models.CharField(max_length=64)
+    """SHA-256 of the request."""
+    status = models.SmallIntegerField(default=0)
+    body = models.BinaryField(default=b"")
+    at = InstantField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key_name", "given"], name="answered_once")]
+        indexes = [models.Index(fields=["at"], name="answer_by_time")]
+
+
 class OneTimeLogin(models.Model):
     """A link that signs in once (`evenhand demo` prints one)."""
 

@@ -12,6 +12,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import close_old_connections, connection
 
 from evenhand.connectors.webhooks import Webhooks
+from evenhand.desk.accounts import services as accounts
 from evenhand.desk.audit import services as audit
 from evenhand.desk.cases import jobs as cases
 from evenhand.desk.cases import services as case_services
@@ -86,6 +87,7 @@ EVERY: Mapping[str, tuple[float, Callable[[], object]]] = {
     "batches": (1.0, enforcement.carry_on),
     "rules in their band": (300.0, keep_in_band),
     "sessions": (3600.0, SessionStore.clear_expired),
+    "answers": (3600.0, accounts.forget_answers),
     "half-life": (3600.0, ordering.refit),
     "likelihoods": (3600.0, calibrating.refit),
     "order": (5.0, cases.refresh),

@@ -14,6 +14,7 @@ from evenhand.desk.accounts.services.people import (
     set_preferences,
 )
 from evenhand.desk.accounts.services.refused import Refused
+from evenhand.desk.accounts.services.repeating import Reused, forget_answers, once
 from evenhand.desk.accounts.services.second_factor import (
     remove_second_factor,
     second_factor_changed,
@@ -25,14 +26,17 @@ __all__ = [
     "LINK_MINUTES",
     "SCOPES",
     "Refused",
+    "Reused",
     "change_password",
     "change_roles",
     "create_key",
     "create_user",
     "deactivate",
+    "forget_answers",
     "grant_role",
     "note_activity",
     "note_lockout",
+    "once",
     "one_time_login",
     "parse_scopes",
     "reactivate",

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
+from evenhand.desk.accounts.queries import User
 from evenhand.desk.cases import services as cases
 from evenhand.desk.cases.queries import Case, alike, clusters, history
 from evenhand.desk.cases.queries.alike import Shown
@@ -17,8 +18,9 @@ from evenhand.desk.enforcement.api.person import close_looks, deciding, number, 
 from evenhand.desk.enforcement.queries import batches
 from evenhand.desk.enforcement.queries.batches import Like
 from evenhand.desk.intake.api import bodies, paging
-from evenhand.desk.intake.api.operations import JSON, Answer, Call, Operation, Parameter
+from evenhand.desk.intake.api.operations import IDEMPOTENCY_KEY, JSON, Answer, Call, Operation, Parameter
 from evenhand.desk.intake.api.refusals import HELD, NOT_FOUND, Refused
+from evenhand.desk.intake.api.repeating import once
 from evenhand.desk.intake.api.v2.reading import written
 from evenhand.desk.intake.api.v2.structs import Pointer
 
@@ -113,6 +115,11 @@ def decide_cluster(call: Call) -> Answer:
     user = deciding(call)
     bodies.must_be(call.request, JSON)
     given = bodies.decode(call.body, ClusterDecisionIn)
+    return once(call, lambda: _decide(call, given, user))
+
+
+def _decide(call: Call, given: ClusterDecisionIn, user: User) -> Answer:
+    """It is written down, and begun by the work that the desk does in the background."""
     case, version, upto = _read_before(call, given.version)
     with told():
         batch = services.decide_many(
@@ -127,6 +134,7 @@ def decide_cluster(call: Call) -> Answer:
             reason=reason_of(given),
             confirmed=given.confirmed,
             typed=str(given.confirm or ""),
+            at_once=False,
         )
     close_looks(case, user)
     return Answer(202, batch_out(batch))
@@ -206,8 +214,8 @@ OPERATIONS = (
         name="decideCluster", summary="Decide a cluster at once",
         details="Each case gets a decision of its own, one after the other; `getBatch` tells how far it is. More than"
         " 20 cases take their number as `confirm`.",
-        takes={JSON: ClusterDecisionIn}, example=_EXAMPLE, answers={202: BatchOut}, parameters=(_CLUSTER,),
-        refuses=(400, 403, 404, 409),
+        takes={JSON: ClusterDecisionIn}, example=_EXAMPLE, answers={202: BatchOut},
+        parameters=(_CLUSTER, IDEMPOTENCY_KEY), refuses=(400, 403, 404, 409, 422),
     ),
     Operation(
         method="POST", path="/v2/clusters/{id}/split", scopes=("moderate",), handle=split_cluster,

@@ -30,7 +30,7 @@ class HoldOut(Struct, frozen=True, kw_only=True):
     case: int
     item: Pointer
     policy: str | None
-    cause: Literal["rule", "media", "licence"]
+    cause: Literal["rule", "media", "licence", "person"]
     name: str
     reason: str
     score: float | None

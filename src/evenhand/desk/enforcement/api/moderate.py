@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
+from evenhand.desk.accounts.queries import User
 from evenhand.desk.cases import services as cases
 from evenhand.desk.cases.queries import Case
 from evenhand.desk.cases.queries import queue as waiting
@@ -16,7 +17,8 @@ from evenhand.desk.enforcement.api.asked import Verdict, actions_of, reason_of
 from evenhand.desk.enforcement.api.person import close_looks, deciding, seen, seen_decision, told
 from evenhand.desk.enforcement.queries.listing import Decision, SecondLook
 from evenhand.desk.intake.api import bodies, paging
-from evenhand.desk.intake.api.operations import JSON, Answer, Call, Operation, Parameter, Scope
+from evenhand.desk.intake.api.operations import IDEMPOTENCY_KEY, JSON, Answer, Call, Operation, Parameter, Scope
+from evenhand.desk.intake.api.repeating import once
 from evenhand.desk.intake.api.v2.reading import written
 from evenhand.desk.intake.api.v2.structs import Pointer
 from evenhand.engine.triage.lane import NAMES
@@ -112,9 +114,13 @@ def give_lease(call: Call) -> Answer:
 
 def decide(call: Call) -> Answer:
     user = deciding(call)
-    case = seen(call, user)
     bodies.must_be(call.request, JSON)
     given = bodies.decode(call.body, DecisionIn)
+    return once(call, lambda: _decide(call, given, user))
+
+
+def _decide(call: Call, given: DecisionIn, user: User) -> Answer:
+    case = seen(call, user)
     with told():
         decision = services.decide(
             case.pk,
@@ -206,10 +212,12 @@ OPERATIONS = (
     ),
     Operation(
         method="POST", path="/v2/cases/{id}/decisions", scopes=_SCOPES, handle=decide, name="decideCase",
-        summary="Decide a case", details="Sent again it is refused: the case is decided, and its version another.",
+        summary="Decide a case",
+        details="Sent again under its Idempotency-Key it gets the same answer; without one it is refused: the case is"
+        " decided, and its version another.",
         takes={JSON: DecisionIn},
         example={"version": 1, "kind": "act", "policy": "spam", "actions": [{"action": "remove"}]},
-        answers={200: DecidedOut}, parameters=(_CASE,), refuses=(400, 403, 404, 409),
+        answers={200: DecidedOut}, parameters=(_CASE, IDEMPOTENCY_KEY), refuses=(400, 403, 404, 409, 422),
     ),
     Operation(
         method="POST", path="/v2/decisions/{id}/undo", scopes=_SCOPES, handle=undo, name="undoDecision",

@@ -50,9 +50,11 @@ def decide_many(
     confirmed: bool = False,
     typed: str = "",
     seconds: float | None = None,
+    at_once: bool = True,
 ) -> Batch:
     """Decide a case and all that stand together with it, up to the case `upto`, which was the newest that this person
-    saw. Those in `but` are not the same: they leave the cluster, undecided. Goes on for a second; see `carry_on`.
+    saw. Those in `but` are not the same: they leave the cluster, undecided. Goes on for a second, unless all is left to
+    `carry_on`.
 
     Raises what `decide` raises, and NeedsTyping. Nothing is changed then.
     """
@@ -92,7 +94,8 @@ def decide_many(
             payload=what,
             policy_version=policies.current().version,
         )
-    carry_on(batch, seconds=AT_ONCE)
+    if at_once:
+        carry_on(batch, seconds=AT_ONCE)
     return batch
 
 
