@@ -48,7 +48,7 @@ class Act(TextChoices):
     RULES_PUBLISHED = "rules_published", _("Rules published")
     RULE_MOVED = "rule_moved", _("Rule moved through its life")
     LABEL_SET = "label_set", _("Label set by hand")
-    HELD = "held", _("Item held by a rule or a bank")
+    HELD = "held", _("Item held")
     RELEASED = "released", _("Hold ended")
     RULE_ACTED = "rule_acted", _("Action taken by a rule")
     # what is known of media

@@ -22,7 +22,7 @@ class Decision(models.Model):
         UPHOLD = "uphold", "Appeal rejected: the first decision stands"
         OVERTURN = "overturn", "Appeal accepted: the first decision is taken back"
         REVERSE = "reverse", "A compensating action after the undo window"
-        HOLD = "hold", "Hidden by a rule or a licence while the case waits: no verdict"
+        HOLD = "hold", "Hidden while the case waits: no verdict"
         RELEASE = "release", "The end of a hold"
 
     uid = models.CharField(max_length=32, unique=True)
@@ -68,6 +68,8 @@ class Decision(models.Model):
     def closes(self) -> bool:
         """Whether it decided its case: by a person, or as people decided others of its cluster. What a rule did did
         not."""
+        if self.kind == self.Kind.HOLD:
+            return False
         return self.decided_by_id is not None or self.key_name == LIKE_OTHERS
 
 
@@ -87,7 +89,7 @@ class ActionTaken(models.Model):
 
 
 class Hold(models.Model):
-    """A reversible, expiring, automatic hide while a case waits."""
+    """A reversible, expiring hide while a case waits: by the machine, or by a person who has not decided yet."""
 
     class End(models.TextChoices):
         DECIDED = "decided"
@@ -104,6 +106,7 @@ class Hold(models.Model):
         """A bank of known media."""
         LICENCE = "licence"
         """The licence of a policy: audits show that such holds are seldom wrong."""
+        PERSON = "person"
 
     decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="hold")
     item_type = models.CharField(max_length=128)
@@ -111,7 +114,7 @@ class Hold(models.Model):
     cause = models.CharField(max_length=8, choices=Cause.choices, default=Cause.RULE, db_default=Cause.RULE)
     """With a colon after it and the name, the name of the signal that asked for it."""
     name = models.CharField(max_length=128)
-    """Of the rule or bank; the id of the licensed policy."""
+    """Of the rule or bank; the id of the licensed policy; the pseudonym of a person."""
     reason = models.TextField()
     """What a rule or bank says, which the held person may be told; the figures that a licence stood on."""
     score = models.FloatField(null=True)

@@ -11,6 +11,7 @@ from evenhand.desk.enforcement.services.errors import (
     NeedsConfirmation,
     NeedsTyping,
 )
+from evenhand.desk.enforcement.services.holding import durations, hiding, hold
 from evenhand.desk.enforcement.services.holds import expire, release, withdraw
 from evenhand.desk.enforcement.services.mending import (
     CannotCancel,
@@ -47,10 +48,13 @@ __all__ = [
     "decide_many",
     "describe",
     "disable",
+    "durations",
     "enable",
     "enqueue",
     "enqueue_test",
     "expire",
+    "hiding",
+    "hold",
     "overturn",
     "release",
     "replay",

@@ -1,4 +1,5 @@
-"""What rules and banks do without a person, as far as a policy lets them: hold an item while its case waits, or act.
+"""What rules and banks do without a person, as far as a policy lets them: hold an item while its case waits, or act;
+and how any hold ends.
 
 A hold is never a verdict: it can be taken back, it expires, and it ends with the decision of its case.
 """
@@ -21,7 +22,7 @@ from evenhand.desk.enforcement.models import Decision, Hold
 from evenhand.desk.enforcement.services.choice import Chosen, check
 from evenhand.desk.enforcement.services.decide import take
 from evenhand.desk.enforcement.services.errors import Invalid
-from evenhand.desk.enforcement.services.undo import cancel_all, compensate
+from evenhand.desk.enforcement.services.undo import cancel_all, compensate, let_go
 from evenhand.desk.policies import queries as policies
 from evenhand.engine.model import Event, Ref, Signal
 from evenhand.engine.platform import Action
@@ -62,11 +63,15 @@ def _hides(decision: Decision, hold: Hold) -> bool:
 
 
 def release(hold_id: int, by: User) -> Hold:
-    """A person lets go of what is held, without deciding its case. Raises Invalid: it has ended already."""
+    """A person lets go of what is held, without deciding its case. A person's hold that has not left yet is as if it
+    had never been. Raises Invalid: it has ended already."""
     with transaction.atomic():
         hold = Hold.objects.filter(pk=hold_id, ended_at__isnull=True).first()
         if hold is None:
             raise Invalid("This hold has ended already.")
+        if let_go(hold.decision, by):
+            hold.refresh_from_db()
+            return hold
         return _end(hold, Hold.End.RELEASED, actor_of(by), by)
 
 
@@ -253,4 +258,4 @@ def _cause(signal: Signal) -> Hold.Cause:
 
 
 _ACTORS = {Hold.Cause.RULE: "rules", Hold.Cause.BANK: "media"}
-_WORDS = {Hold.Cause.RULE: "rule", Hold.Cause.BANK: "bank", Hold.Cause.LICENCE: "policy"}
+_WORDS = {Hold.Cause.RULE: "rule", Hold.Cause.BANK: "bank", Hold.Cause.LICENCE: "policy", Hold.Cause.PERSON: "person"}

@@ -56,5 +56,5 @@ def _hold(decision: Decision, policy: str) -> dict[str, Any] | None:
     """Of what is only held: until when, and what the person who wrote it is told of that."""
     if decision.kind != Decision.Kind.HOLD:
         return None
-    until = decision.hold.until
-    return {"until": to_micros(until), "statements": statements(policy, until)}
+    until, by_person = decision.hold.until, decision.decided_by_id is not None
+    return {"until": to_micros(until), "statements": statements(policy, until, by_person=by_person)}

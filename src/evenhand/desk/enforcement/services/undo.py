@@ -13,7 +13,7 @@ from evenhand.desk.audit.acts import Act
 from evenhand.desk.audit.services import record
 from evenhand.desk.cases import services as cases
 from evenhand.desk.cases.queries import Case
-from evenhand.desk.enforcement.models import ActionTaken, Decision, Delivery, SecondLook
+from evenhand.desk.enforcement.models import ActionTaken, Decision, Delivery, Hold, SecondLook
 from evenhand.desk.enforcement.queries.decisions import left_of
 from evenhand.desk.enforcement.services import again
 from evenhand.desk.enforcement.services.decide import announce, take
@@ -36,8 +36,10 @@ def undo(uid: str, by: User) -> Decision | SecondLook:
             raise CannotUndo("This decision was taken back already.")
         if decision.overturned_by is not None:
             raise CannotUndo(_told(decision.overturned_by))
+        if decision.kind == Decision.Kind.HOLD and let_go(decision, by):
+            return decision
         if decision.kind in (Decision.Kind.HOLD, Decision.Kind.RELEASE):
-            raise CannotUndo("A rule held this, nobody decided it yet: release the hold, or decide the case.")
+            raise CannotUndo("This is held, and nobody decided it yet: release the hold, or decide the case.")
         if decision.kind == Decision.Kind.REVERSE:
             raise CannotUndo("This decision took another one back: decide the case again instead.")
         if decision.case_id is not None:
@@ -46,6 +48,18 @@ def undo(uid: str, by: User) -> Decision | SecondLook:
         if cancel_all(decision):
             return _forget(decision, by)
         return reverse(decision, by)
+
+
+def let_go(decision: Decision, by: User) -> bool:
+    """In the caller's transaction: a person's hold of which nothing has left is as if it had never been; its case waits
+    all along. False: it is no such hold."""
+    hold = decision.hold
+    if decision.decided_by_id is None or hold.ended_at is not None or not cancel_all(decision):
+        return False
+    hold.ended_at, hold.end = timezone.now(), Hold.End.WITHDRAWN
+    hold.save(update_fields=["ended_at", "end"])
+    _forget(decision, by)
+    return True
 
 
 def _lock(uid: str) -> Decision:

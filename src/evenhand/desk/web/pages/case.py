@@ -110,6 +110,7 @@ def case_page(case: Case, user: User, *, policy: str | None = None, why_not: str
         policies=choices.policies(snapshot, case.policy, named, policy),
         actions=offered,
         proposed=choices.proposed(offered, decisions.usual(policy or case.policy)),
+        holdable=[] if is_appeal or around.hold else choices.holdable(policy or case.policy, ref, snapshot),
         lease=_lease(case, user),
         barred=barred,
         may_decide=may_decide,

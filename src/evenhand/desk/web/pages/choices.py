@@ -7,7 +7,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from evenhand.desk.enforcement.services import durations, hiding
 from evenhand.desk.policies.queries import Snapshot
+from evenhand.engine.model import Ref
 from evenhand.engine.platform import Action, Parameter, Policy
 
 DIGITS = 9
@@ -75,6 +77,12 @@ def proposed(offered: Sequence[ActionChoice], usual: str | None) -> ActionChoice
     has a key. Never one that cannot be taken back or takes two people."""
     harmless = [one for one in offered if not one.danger and not one.action.two_person]
     return next((one for one in harmless if one.action.id == usual), next(iter(harmless), None))
+
+
+def holdable(policy: str | None, item: Ref, snapshot: Snapshot) -> list[float]:
+    """Hours for which a person may hold such an item under this policy; empty where it names nothing that hides it."""
+    under = snapshot.policies.get(policy or "")
+    return durations(under) if under and hiding(under, item, snapshot) else []
 
 
 def _choice(action: Action) -> ActionChoice:

@@ -46,9 +46,9 @@ def decide(request: HttpRequest, case_id: int) -> HttpResponse:
     except (NeedsConfirmation, NeedsTyping) as why:
         return _ask(request, taken(case, user), asked, why=why)
     except Conflict as conflict:
-        return _conflict(request, fresh(case), conflict)
+        return clashed(request, fresh(case), conflict)
     except (cases.CaseError, Invalid) as error:
-        return _refused(request, taken(case, user), error)
+        return refused(request, taken(case, user), error)
     following = cases.next_case(user, queue_of(request) or None, skipped=skipped_of(request))
     return follow(request, following, toast=done)
 
@@ -149,7 +149,7 @@ def part(request: HttpRequest, case_id: int) -> HttpResponse:
     try:
         left = cases.part(case.pk, marked, user)
     except cases.CaseError as error:
-        return _refused(request, taken(case, user), error)
+        return refused(request, taken(case, user), error)
     say = _("Parted: each of them stands alone now.") if left else _("Mark what is not the same first.")
     return show_case(request, taken(fresh(case), user), say=say)
 
@@ -184,7 +184,7 @@ def undo_batch(request: HttpRequest, uid: str) -> HttpResponse:
     return show_case(request, case, say=say) if by_htmx(request) else redirect(case_url(case.pk, queue_of(request)))
 
 
-def _conflict(request: HttpRequest, case: Case, conflict: Conflict) -> HttpResponse:
+def clashed(request: HttpRequest, case: Case, conflict: Conflict) -> HttpResponse:
     """What somebody else decided, in the words that its buttons have."""
     last = next(iter(decisions.on_items([Ref(case.item_type, case.item_id)], 1)), None)
     what = decision_title(last, policies.current()) if last and last.decided_at == conflict.when else conflict.what
@@ -195,7 +195,7 @@ def _conflict(request: HttpRequest, case: Case, conflict: Conflict) -> HttpRespo
     return show_case(request, case, status=409, conflict=told)
 
 
-def _refused(request: HttpRequest, case: Case, error: cases.CaseError | Invalid) -> HttpResponse:
+def refused(request: HttpRequest, case: Case, error: cases.CaseError | Invalid) -> HttpResponse:
     """The case as it is now, what was written, and why it was not taken."""
     problems = error.problems if isinstance(error, Invalid) else [str(error)]
     status = 422 if isinstance(error, Invalid) else 403 if isinstance(error, cases.Barred) else 409
