@@ -10,7 +10,7 @@ from typing import Any
 def swapped(value: Any, pairs: Mapping[str, str]) -> Any:
     """The value with both words of each pair exchanged, as they are written and with a capital letter; whole words."""
     other = {**pairs, **{other: one for one, other in pairs.items()}}
-    other |= {_capital(one): _capital(two) for one, two in other.items()}
+    other = {_capital(one): _capital(two) for one, two in other.items()} | other
     words = "|".join(map(re.escape, sorted(other, key=len, reverse=True)))
     pattern = re.compile(rf"(?<!\w)(?:{words})(?!\w)")
     return changed(value, lambda text: pattern.sub(lambda match: other[match[0]], text))

@@ -21,6 +21,10 @@ def test_capital_letters_are_kept():
     assert swapped("Ferry! Bridge!", PAIRS) == "Bridge! Ferry!"
 
 
+def test_as_they_are_written_comes_before_as_they_might_be():
+    assert swapped("The Ferrymen and the bridge", {"Ferrymen": "bridge"}) == "The bridge and the Ferrymen"
+
+
 def test_only_whole_words_are_exchanged():
     assert swapped("ferryman, footbridge, ferry-lovers", PAIRS) == "ferryman, footbridge, bridge-lovers"
 

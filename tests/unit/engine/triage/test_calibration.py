@@ -85,3 +85,9 @@ def test_a_curve_keeps_every_order(pairs, one, other):
 def test_between_its_points_a_curve_is_straight():
     curve = Curve(100, (0.0, 0.5, 1.0), (0.0, 0.2, 0.8))
     assert [curve.at(said) for said in (0, 0.25, 0.5, 0.75, 1)] == pytest.approx([0, 0.1, 0.2, 0.5, 0.8])
+
+
+@given(PAIRS, PAIRS)
+def test_whose_cases_were_decided_first_makes_no_difference(ours, theirs):
+    assert fit(ours + theirs) == fit(theirs + ours)
+    assert measure(ours + theirs) == measure(theirs + ours)
