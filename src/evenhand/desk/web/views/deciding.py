@@ -14,7 +14,6 @@ from evenhand.desk.cases import services as cases
 from evenhand.desk.cases.queries import Case, clusters, looks
 from evenhand.desk.enforcement import services as enforcement
 from evenhand.desk.enforcement.queries import batches
-from evenhand.desk.enforcement.queries import history as decisions
 from evenhand.desk.enforcement.queries.again import SecondLook
 from evenhand.desk.enforcement.queries.history import Decision
 from evenhand.desk.enforcement.services import CannotUndo, Chosen, Conflict, Invalid, NeedsConfirmation, NeedsTyping
@@ -22,10 +21,8 @@ from evenhand.desk.policies import queries as policies
 from evenhand.desk.web.addresses import case_url
 from evenhand.desk.web.answers import by_htmx, follow, fresh, queue_of, seen, show_case, skipped_of, taken, tell
 from evenhand.desk.web.pages import choices, form, toast
-from evenhand.desk.web.pages.appeal import appeal_part
 from evenhand.desk.web.pages.form import Asked
-from evenhand.desk.web.pages.timeline import decision_title
-from evenhand.engine.model import Ref
+from evenhand.desk.web.refusals import clashed, refused
 
 LIKE = "like"
 
@@ -182,24 +179,6 @@ def undo_batch(request: HttpRequest, uid: str) -> HttpResponse:
         return tell(request, say, good=True)
     case = _held(first, user)
     return show_case(request, case, say=say) if by_htmx(request) else redirect(case_url(case.pk, queue_of(request)))
-
-
-def clashed(request: HttpRequest, case: Case, conflict: Conflict) -> HttpResponse:
-    """What somebody else decided, in the words that its buttons have."""
-    last = next(iter(decisions.on_items([Ref(case.item_type, case.item_id)], 1)), None)
-    what = decision_title(last, policies.current()) if last and last.decided_at == conflict.when else conflict.what
-    told = {"who": conflict.who, "when": conflict.when, "what": what}
-    part = appeal_part(case, signed_in(request))
-    if part and part.settled:
-        told = {"who": part.settled.who, "when": part.settled.at, "what": _("the decision was taken back")}
-    return show_case(request, case, status=409, conflict=told)
-
-
-def refused(request: HttpRequest, case: Case, error: cases.CaseError | Invalid) -> HttpResponse:
-    """The case as it is now, what was written, and why it was not taken."""
-    problems = error.problems if isinstance(error, Invalid) else [str(error)]
-    status = 422 if isinstance(error, Invalid) else 403 if isinstance(error, cases.Barred) else 409
-    return show_case(request, case, status=status, problems=problems, reason=request.POST.get("reason", ""))
 
 
 @requires(Permission.DECIDE)

@@ -17,7 +17,7 @@ from evenhand.desk.policies import queries as policies
 from evenhand.desk.web.addresses import case_url
 from evenhand.desk.web.answers import follow, fresh, queue_of, seen, skipped_of, taken
 from evenhand.desk.web.pages import form, toast
-from evenhand.desk.web.views.deciding import clashed, refused
+from evenhand.desk.web.refusals import clashed, refused
 
 
 @requires(Permission.DECIDE)
