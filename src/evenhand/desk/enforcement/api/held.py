@@ -106,7 +106,7 @@ def list_holds(call: Call) -> Answer:
         policy=paging.word(call, "policy"),
     )
     page, following = paging.cut(found, size, lambda hold: hold.pk)
-    return Answer(200, HoldsOut([_hold(one) for one in page], following))
+    return Answer(200, HoldsOut([hold_out(one) for one in page], following))
 
 
 def release_hold(call: Call) -> Answer:
@@ -115,7 +115,7 @@ def release_hold(call: Call) -> Answer:
         raise Refused(NOT_FOUND, "There is no such hold, or its case is in a queue that is not theirs.")
     with told():
         try:
-            return Answer(200, _hold(services.release(given, user)))
+            return Answer(200, hold_out(services.release(given, user)))
         except services.Invalid as ended:
             raise Refused(HELD, str(ended)) from None
 
@@ -134,7 +134,7 @@ def list_licences(call: Call) -> Answer:
     )
 
 
-def _hold(hold: Hold) -> HoldOut:
+def hold_out(hold: Hold) -> HoldOut:
     return HoldOut(
         id=hold.pk,
         case=hold.decision.case_id or 0,

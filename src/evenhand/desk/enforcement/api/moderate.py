@@ -2,50 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
 from evenhand.desk.accounts.queries import User
 from evenhand.desk.cases import services as cases
-from evenhand.desk.cases.queries import Case
 from evenhand.desk.cases.queries import queue as waiting
+from evenhand.desk.cases.queries.pulse import pulse
 from evenhand.desk.cases.queries.queue import Place
 from evenhand.desk.cases.queries.sight import sight
 from evenhand.desk.enforcement import services
 from evenhand.desk.enforcement.api.asked import Verdict, actions_of, reason_of
+from evenhand.desk.enforcement.api.parts import PARAMETERS, part
 from evenhand.desk.enforcement.api.person import close_looks, deciding, seen, seen_decision, told
+from evenhand.desk.enforcement.api.waiting import WaitingCase, shown
 from evenhand.desk.enforcement.queries.listing import Decision, SecondLook
 from evenhand.desk.intake.api import bodies, paging
 from evenhand.desk.intake.api.operations import IDEMPOTENCY_KEY, JSON, Answer, Call, Operation, Parameter, Scope
 from evenhand.desk.intake.api.repeating import once
 from evenhand.desk.intake.api.v2.reading import written
-from evenhand.desk.intake.api.v2.structs import Pointer
-from evenhand.engine.triage.lane import NAMES
 
 
-class WaitingCase(Struct, frozen=True, kw_only=True):
-    """`why` is what the rank was made of, each term with its source. `version` is what a decision has to name.
+class PulseOut(Struct, frozen=True):
+    """`version` says nothing but whether it is another one than before."""
 
-    `holder` is the pseudonym of who looks at it now, until `held_until`.
-    """
-
-    id: int
-    kind: Literal["review", "appeal"]
-    state: Literal["open", "closed"]
-    item: Pointer
-    queue: str
-    policy: str | None
-    lane: Literal["critical", "unconfirmed", "normal"]
-    rank: float
-    why: dict[str, Any]
-    reports: int
-    reporters: int
-    cluster: int | None
-    opened_at: str
-    version: int
-    holder: str | None
-    held_until: str | None
+    version: str
 
 
 class QueueOut(Struct, frozen=True):
@@ -85,25 +67,26 @@ def list_queue(call: Call) -> Answer:
     place = Place.read(after) if after is not None else None
     if after is not None and place is None:
         raise paging.unknown_cursor()
-    found = waiting.page(sight(user), queue=paging.word(call, "queue"), after=place, limit=size + 1)
+    found = waiting.page(sight(user), queue=part(call, user), after=place, limit=size + 1)
     page, following = paging.cut(found, size, lambda case: str(Place.of(case)))
-    return Answer(200, QueueOut(_told(page), following))
+    return Answer(200, QueueOut(shown(page), following))
 
 
-def get_case(call: Call) -> Answer:
-    return Answer(200, _told([seen(call, deciding(call))])[0])
+def queue_version(call: Call) -> Answer:
+    return Answer(200, PulseOut(pulse(sight(deciding(call)), paging.word(call, "queue"))))
 
 
 def take_next(call: Call) -> Answer:
-    case = cases.next_case(deciding(call), paging.word(call, "queue"))
-    return Answer(200, NextOut(_told([case])[0] if case else None))
+    user = deciding(call)
+    case = cases.next_case(user, part(call, user))
+    return Answer(200, NextOut(shown([case])[0] if case else None))
 
 
 def take_lease(call: Call) -> Answer:
     user = deciding(call)
     case = seen(call, user)
     with told():
-        return Answer(200, _told([cases.take(case.pk, user)])[0])
+        return Answer(200, shown([cases.take(case.pk, user)])[0])
 
 
 def give_lease(call: Call) -> Answer:
@@ -143,33 +126,6 @@ def undo(call: Call) -> Answer:
         return Answer(200, _decided(services.undo(decision.uid, user)))
 
 
-def _told(found: list[Case]) -> list[WaitingCase]:
-    counts = waiting.report_counts([case.pk for case in found])
-    return [_case(case, counts.get(case.pk, waiting.ReportCount(0, 0))) for case in found]
-
-
-def _case(case: Case, count: waiting.ReportCount) -> WaitingCase:
-    held = waiting.is_held(case)
-    return WaitingCase(
-        id=case.pk,
-        kind=case.shown_kind,  # type: ignore[arg-type] # the model's choices are these
-        state=case.state,  # type: ignore[arg-type]
-        item=Pointer(case.item_type, case.item_id),
-        queue=case.queue,
-        policy=case.policy,
-        lane=NAMES[case.lane],
-        rank=case.rank,
-        why=case.why,
-        reports=count.reports,
-        reporters=count.reporters,
-        cluster=case.cluster_id,
-        opened_at=written(case.came_at),
-        version=case.version,
-        holder=case.holder.pseudonym if held and case.holder else None,
-        held_until=written(case.held_until) if held and case.held_until else None,
-    )
-
-
 def _decided(decision: Decision | SecondLook) -> DecidedOut:
     return DecidedOut(
         id=decision.uid,
@@ -185,21 +141,27 @@ def _decided(decision: Decision | SecondLook) -> DecidedOut:
 
 _CASE = Parameter("id", "path", "The case", required=True, schema={"type": "integer", "minimum": 1})
 _DECISION = Parameter("id", "path", "The decision", required=True, schema={"type": "string", "maxLength": 64})
-_QUEUE = Parameter("queue", "query", "Only cases of the queue with this id")
 _SCOPES: tuple[Scope, ...] = ("moderate",)
 OPERATIONS = (
     Operation(
         method="GET", path="/v2/queue", scopes=_SCOPES, handle=list_queue, name="listQueue",
         summary="What waits, in the order in which it should be decided, and why",
         details="Open cases of the queues of the person behind the key.",
-        answers={200: QueueOut}, parameters=(paging.LIMIT, paging.CURSOR, _QUEUE), refuses=(400, 403),
+        answers={200: QueueOut}, parameters=(paging.LIMIT, paging.CURSOR, *PARAMETERS), refuses=(400, 403),
+    ),
+    Operation(
+        method="GET", path="/v2/queue/version", scopes=_SCOPES, handle=queue_version, name="queueVersion",
+        summary="Whether the queue is another by now",
+        details="For those who ask often: it is counted once in three seconds, however many ask. It changes when a case"
+        " comes, goes, is reported again or decided, not when somebody takes one.",
+        answers={200: PulseOut}, parameters=(PARAMETERS[0],), refuses=(400, 403),
     ),
     Operation(
         method="POST", path="/v2/queue/next", scopes=_SCOPES, handle=take_next, name="takeNextCase",
         summary="Take the first case that nobody holds",
         details="It is leased to the person behind the key for five minutes, as in the console: what they are spared"
         " there is not handed to them here. Programs of one person share that person's leases.",
-        answers={200: NextOut}, parameters=(_QUEUE,), refuses=(400, 403),
+        answers={200: NextOut}, parameters=PARAMETERS, refuses=(400, 403),
     ),
     Operation(
         method="PUT", path="/v2/cases/{id}/lease", scopes=_SCOPES, handle=take_lease, name="takeLease",
@@ -225,9 +187,5 @@ OPERATIONS = (
         details="Inside its undo window nothing has left, and the case is open again; later the platform is asked to"
         " reverse it.",
         answers={200: DecidedOut}, parameters=(_DECISION,), refuses=(403, 404, 409),
-    ),
-    Operation(
-        method="GET", path="/v2/cases/{id}", scopes=_SCOPES, handle=get_case, name="getCase",
-        summary="One case, open or decided", answers={200: WaitingCase}, parameters=(_CASE,), refuses=(403, 404),
     ),
 )  # fmt: skip
