@@ -1,19 +1,19 @@
 """What a desk has learnt in its first half year, from earlier traces of the same world: the same for all seeds.
 
-One person looked at 1,256 items a week for 26 weeks. One look in ten was a random audit; the others count for the
-records of reporters and authors only.
+One person looked at 1,256 items a week for 26 weeks. At most one look in ten was a random audit; the others count for
+the records of reporters and authors only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 import numpy as np
 
 from bench.triage.desk import Desk, Stream
 from bench.triage.memory import Audit, Memory
-from bench.triage.product import Product, policies
+from bench.triage.product import Product, policies, stakes
 from bench.triage.trace import HOUR, Trace, make
 from bench.triage.world import World
 from evenhand.engine.triage import audit
@@ -22,6 +22,8 @@ from evenhand.engine.triage.holds import lead
 
 LOOKS = 26 * 30 * 3600 // 86
 AUDITED = 10
+OFTEN = 2
+"""So many times as often as the product draws, as a trace has only what was looked at: about one in ten again."""
 SECRET = b"history"
 FIRST_SEED = 900_001
 """No trace that is counted has such a seed."""
@@ -31,8 +33,8 @@ FIRST_SEED = 900_001
 def history(world: World, load: float) -> Memory:
     """Audits are scored at the end, under the curves that all of them give."""
     memory = Memory()
-    audited: list[tuple[CaseFacts, bool]] = []
-    document = policies(world)
+    audited: list[tuple[CaseFacts, float, bool]] = []
+    document, often = policies(world), {name: OFTEN * stake for name, stake in stakes(world).items()}
     for desk, items in _weeks(world, load):
         product, model = _ready(desk, memory), memory.model()
         audits = len(items) // AUDITED
@@ -40,23 +42,25 @@ def history(world: World, load: float) -> Memory:
             truth, seen = desk.trace.truth[item], desk.trace.seen[item]
             facts = product.facts(item)
             harm = expected_harm(facts, document, int(desk.reported_at[item]), model) if audits else None
-            if harm and audit.drawn(SECRET, f"{desk.trace.seed} {item}", _chance(harm)):
-                audited.append((facts, not truth.violating))
+            chance = _chance(harm, often) if harm else 0.0
+            if harm and audit.drawn(SECRET, f"{desk.trace.seed} {item}", chance):
+                audited.append((facts, chance, not truth.violating))
                 memory.learn(harm, truth.reason if truth.violating else None)
                 audits -= 1
             memory.count(seen, len(seen.reports), upheld=truth.violating)
         memory.tell(desk.trace.seen)
     model = memory.model()
-    for facts, wrong in audited:
-        now = max(report.received_at for report in facts.reports)
-        policy, score = lead(expected_harm(facts, document, now, model))
-        memory.audits[policy].append(Audit(score, audit.inclusion(score, held=False), wrong))
+    for facts, chance, wrong in audited:
+        harm = expected_harm(facts, document, max(report.received_at for report in facts.reports), model)
+        policy, score = lead(harm)
+        kept = Audit(score, max(chance, _chance(harm, often)), audit.reference(often[policy]), wrong)
+        memory.audits[policy].append(kept)
     return memory
 
 
-def _chance(harm: Harm) -> float:
-    """In proportion to the product's own: one in ten of the looks is an audit, those that score high the more often."""
-    return 5 * audit.inclusion(lead(harm)[1], held=False)
+def _chance(harm: Harm, often: Mapping[str, float]) -> float:
+    policy, score = lead(harm)
+    return audit.inclusion(score, held=False, stake=often[policy])
 
 
 def _weeks(world: World, load: float) -> Iterator[tuple[Desk, list[int]]]:

@@ -29,6 +29,7 @@ class Audit(Struct):
 
     score: float
     inclusion: float
+    reference: float
     wrong: bool | None = None
 
 
@@ -68,9 +69,12 @@ class Memory:
 
     def licences(self, limits: Mapping[str, float]) -> dict[str, Licence]:
         return {
-            policy: licence([Drawn(one.score, one.wrong, one.inclusion) for one in self.audits[policy]], limit)
-            for policy, limit in limits.items()
+            policy: licence([_drawn(one) for one in self.audits[policy]], limit) for policy, limit in limits.items()
         }
+
+
+def _drawn(one: Audit) -> Drawn:
+    return Drawn(one.score, one.wrong, one.inclusion, one.reference)
 
 
 def _more(tally: Tally, *, upheld: bool) -> Tally:

@@ -15,7 +15,8 @@ from bench.triage.trace import DAY, START, Seen
 from bench.triage.world import CRITICAL, REASONS, World
 from evenhand.engine.model import Ref, Signal
 from evenhand.engine.platform import Policy
-from evenhand.engine.triage import bulk
+from evenhand.engine.triage import audit, bulk
+from evenhand.engine.triage.basis import rules
 from evenhand.engine.triage.harm import CaseFacts, Harm, Model, ReportFact, expected_harm
 
 LANE_APART = 1e7
@@ -31,6 +32,13 @@ def policies(world: World) -> dict[str, Policy]:
         name: Policy(id=name, name=name, harm=severity, lane="critical" if number == CRITICAL else "normal")
         for number, (name, severity) in enumerate(zip(REASONS, world.severity, strict=True))
     }
+
+
+def stakes(world: World) -> dict[str, float]:
+    """As the desk has them (`engine.triage.audit.stake`), by policy; "" is none."""
+    document = policies(world)
+    usual = rules(document).unnamed
+    return {"": 1.0, **{name: audit.stake(policy.harm, usual) for name, policy in document.items()}}
 
 
 class Product:

@@ -13,6 +13,7 @@ from bench.triage.study import (
     CLUSTERS,
     CONFIDENCE,
     DELAY,
+    GIVEN,
     NEWEST,
     OLDEST,
     ORACLE,
@@ -69,15 +70,18 @@ def aims(found: Found, load: float) -> str:
     """Each aim of issue 5 with what came out, whatever it is."""
     critical = median(one.critical_day for one in found[OURS])
     others = max(median(one.critical_day for one in found[name]) for name in OTHERS)
-    innocents = median(one.wrong_holds for one in found[OURS])
+    earned, given = (median(one.wrong_holds for one in found[name]) for name in (OURS, GIVEN))
     looks = median(one.looks for one in found[OURS])
     rows = [
         ["aim", "at least / at most", "found", "quartiles", ""],
-        _aim("with 2 % holds, against newest first", ratio(found, OURS, NEWEST), 2.5),
-        _aim("with 2 % holds, against severity only", ratio(found, OURS, SEVERITY), 4.0),
+        _aim("with 2 % holds, licences earned, against newest first", ratio(found, OURS, NEWEST), 2.5),
+        _aim("the same, licences given", ratio(found, GIVEN, NEWEST), 2.5),
+        _aim("with 2 % holds, licences earned, against severity only", ratio(found, OURS, SEVERITY), 4.0),
+        _aim("the same, licences given", ratio(found, GIVEN, SEVERITY), 4.0),
         _aim("before holds, against the oracle order", ratio(found, CLUSTERS, ORACLE), 0.8),
         ["critical decided ≤24 h, above all others", f"{others:.2f}", f"{critical:.2f}", "", _met(critical > others)],
-        ["innocent items held", "2.0%", f"{innocents:.2%}", "", _met(innocents <= 0.02)],
+        ["innocent items held, licences earned", "2.0%", f"{earned:.2%}", "", _met(earned <= 0.02)],
+        ["the same, licences given", "2.0%", f"{given:.2%}", "", _met(given <= 0.02)],
     ]  # fmt: skip
     if load >= 10:
         rows.append(["looks for each item", "0.60", f"{looks:.2f}", "", _met(looks <= 0.6)])

@@ -13,7 +13,7 @@ from bench.triage.arms import Make, ReporterScore, plain
 from bench.triage.clustered import Clustered
 from bench.triage.desk import Stream
 from bench.triage.history import history
-from bench.triage.holding import Holding
+from bench.triage.holding import Given, Holding
 from bench.triage.memory import Memory
 from bench.triage.metrics import Figures, Ledger, figures
 from bench.triage.product import Product
@@ -26,7 +26,8 @@ LIMIT, BUDGET = 0.5, 0.02
 OLDEST, NEWEST, SEVERITY = "oldest first (Coop, Implio, Lemmy)", "newest first (Ozone, Pixelfed)", "severity"
 CONFIDENCE, DELAY = "severity x confidence (Altitude)", "cost of delay (Meta)"
 REPORTS, SCORE = "report count", "reporter score (Discourse)"
-ORDER, CLUSTERS, OURS = "ours: the order", "ours: + clusters", "ours: + clusters + 2 % holds"
+ORDER, CLUSTERS, OURS = "ours: the order", "ours: + clusters", "ours: + clusters + 2 % holds, licences earned"
+GIVEN = "ours: + clusters + 2 % holds, licences given"
 COLD, ORACLE = "ours: a new desk, + clusters", "oracle order (knows the truth)"
 Team = tuple[str, Roster]
 
@@ -67,6 +68,7 @@ def arms(trace: Trace) -> dict[str, Make]:
         ORDER: _with_history(Product, trace),
         CLUSTERS: _with_history(Clustered, trace),
         OURS: _with_history(partial(Holding, limit=LIMIT, budget=BUDGET), trace),
+        GIVEN: _with_history(partial(Given, limit=LIMIT, budget=BUDGET), trace),
         ORACLE: plain(orders.oracle(trace)),
     }
 

@@ -17,14 +17,26 @@ UNHELD = REFERENCE
 """Where a hold is thinkable: the score is at least the lowest that can be licensed."""
 UNLIKELY = 0.02
 """Everything else. All three from specs/triage.md §4.7: 10 % of holds, 2 to 5 % of what is not held."""
+LEAST_STAKE = 0.5
+"""A mild policy is audited half as often as the usual one, not less. ASSUMED."""
 
 
-def inclusion(score: float, *, held: bool) -> float:
+def stake(weight: float, usual: float) -> float:
+    """How many times as often as the usual policy one of this harm weight is audited: what is rare and grave would else
+    never get the audits that a licence takes. Both above 0."""
+    return max(LEAST_STAKE, weight / usual)
+
+
+def inclusion(score: float, *, held: bool, stake: float = 1.0) -> float:
     """How likely a case is to be audited, from 0 to 1. A case that is held later is as likely as any that is held: its
     number stays, and the probability that counts is the highest it ever had."""
-    if held:
-        return HELD
-    return UNHELD if score >= LOWEST else UNLIKELY
+    usual = HELD if held else UNHELD if score >= LOWEST else UNLIKELY
+    return min(1.0, usual * stake)
+
+
+def reference(stake: float) -> float:
+    """The inclusion probability of what its policy would hold and does not: who was likelier counts less."""
+    return inclusion(LOWEST, held=False, stake=stake)
 
 
 def drawn(secret: bytes, case: str, probability: float) -> bool:

@@ -18,7 +18,8 @@ from numpy.typing import ArrayLike, NDArray
 LEVEL = 0.05
 """How likely it may be that a limit is broken while the evidence says that it is not."""
 REFERENCE = 0.05
-"""Inclusion probability of an audit that counts in full; one that was twice as likely to be made counts half."""
+"""Inclusion probability of an audit of the usual policy that counts in full; one that was twice as likely to be made
+counts half."""
 MOST_WEALTH = 1e4
 """A change to the worse is seen after a few wrong ones, however long the past; by chance alone a licence is lost about
 once in MOST_WEALTH x level audits."""
@@ -40,7 +41,9 @@ class Audited(Struct, frozen=True, array_like=True):
     score: float
     wrong: bool
     inclusion: float
-    """How likely it was to be audited, whatever its outcome; at least REFERENCE."""
+    """How likely it was to be audited, whatever its outcome; at least `reference`."""
+    reference: float = REFERENCE
+    """What it would have been, had it counted in full."""
 
 
 def start(*axes: int) -> Wealth:
@@ -67,8 +70,8 @@ def worth(wealth: Wealth) -> NDArray[np.float64]:
     return mean
 
 
-def weight(inclusion: float) -> float:
-    return min(1.0, REFERENCE / inclusion)
+def weight(inclusion: float, reference: float = REFERENCE) -> float:
+    return min(1.0, reference / inclusion)
 
 
 def bound(audits: Iterable[Audited], level: float, limit: float) -> float:
@@ -77,7 +80,7 @@ def bound(audits: Iterable[Audited], level: float, limit: float) -> float:
     shares = np.concatenate([np.linspace(0, limit, _GRID + 1)[1:], np.geomspace(limit, 0.999, 2 * _GRID + 1)[1:]])
     wealth = start(len(shares))
     for one in audits:
-        grow(wealth, shares, one.wrong, weight(one.inclusion))
+        grow(wealth, shares, one.wrong, weight(one.inclusion, one.reference))
     kept = worth(wealth) >= 1 / level
     last = _GRID if kept[_GRID - 1] else len(shares)
     doubted = np.flatnonzero(~kept[:last])

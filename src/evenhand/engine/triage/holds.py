@@ -10,14 +10,17 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
+from evenhand.engine.model import Micros
+from evenhand.engine.triage.basis import Basis
 from evenhand.engine.triage.harm import Harm
-from evenhand.engine.triage.lane import CRITICAL, NORMAL, Lane
+from evenhand.engine.triage.lane import NORMAL, Lane
 from evenhand.engine.triage.licence import Licence
 
 WINDOW_HOURS = 24
 """Over which a budget is counted."""
-FOR_ANYBODY = 0.8
-"""Part of a budget that cases of the normal lane may use up; the rest is kept for those before it. ASSUMED."""
+FOR_ANYBODY = 0.9
+"""Part of a budget that cases of the normal lane may use up; the rest is kept for those before it. ASSUMED: these are
+about one item in a hundred."""
 
 
 class Candidate(Struct, frozen=True, kw_only=True):
@@ -31,13 +34,13 @@ class Candidate(Struct, frozen=True, kw_only=True):
     lane: Lane = NORMAL
     rank: float = 0.0
     worth: float = math.inf
-    """log2 of the harm that it does each second now, while it is shown."""
+    """log2 of the harm that it still does while it is shown (`worth`)."""
     dismissed: bool = False
     """A person has looked at its item and found nothing, or let go of a hold on it."""
 
 
 class Budget(Struct, frozen=True, kw_only=True):
-    """Of one policy, over the window."""
+    """Of one policy, or of all together, over the window."""
 
     share: float
     """Of all items that may be held, from 0 to 1."""
@@ -57,24 +60,40 @@ class Budget(Struct, frozen=True, kw_only=True):
 
 
 def place(
-    candidates: Iterable[Candidate], licences: Mapping[str, Licence], budgets: Mapping[str, Budget]
+    candidates: Iterable[Candidate],
+    licences: Mapping[str, Licence],
+    budgets: Mapping[str, Budget],
+    together: Budget | None = None,
 ) -> list[Candidate]:
-    """Those to hold now, in their order. Licences and budgets by policy; what has none is not held."""
+    """Those to hold now, in their order. Licences and budgets by policy; what has none is not held. `together`: what
+    all of them may hold, which goes to the worst of any; None: only their own budgets bound them."""
     placed: dict[str, int] = {}
-    found = []
+    found: list[Candidate] = []
     for one in sorted(candidates, key=_order):
         licence, budget = licences.get(one.policy), budgets.get(one.policy)
         if licence is None or budget is None or not covers(licence, one):
             continue
-        if one.worth >= budget.worth and placed.get(one.policy, 0) < budget.left(one.lane):
+        if _reaches(budget, one, placed.get(one.policy, 0)) and (
+            together is None or _reaches(together, one, len(found))
+        ):
             placed[one.policy] = placed.get(one.policy, 0) + 1
             found.append(one)
     return found
 
 
-def _order(one: Candidate) -> tuple[bool, int, float, str]:
-    """The critical lane first, then as the queue has it."""
-    return one.lane != CRITICAL, one.lane, -one.rank, one.case
+def _reaches(budget: Budget, one: Candidate, placed: int) -> bool:
+    return one.worth >= budget.worth and placed < budget.left(one.lane)
+
+
+def _order(one: Candidate) -> tuple[int, float, float, str]:
+    """As the lanes go; within one what does the most harm, then as the queue has it."""
+    return one.lane, -one.worth, -one.rank, one.case
+
+
+def worth(case: Basis, rank: float, now: Micros, half_life: Micros) -> float:
+    """log2 of the harm that an open case still does from `now` on. Its rank is for each second that a person spends on
+    it, and a hold takes none of their time."""
+    return rank - now / half_life + math.log2(case.seconds)
 
 
 def least_worth(recent: Sequence[float], most: int) -> float:

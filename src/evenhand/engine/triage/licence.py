@@ -17,7 +17,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from evenhand.engine.triage.evidence import LEVEL, Audited, Wealth, bound, grow, once, start, weight, worth
+from evenhand.engine.triage.evidence import LEVEL, REFERENCE, Audited, Wealth, bound, grow, once, start, weight, worth
 
 SCORES: tuple[float, ...] = tuple(score / 100 for score in range(95, 29, -1))
 """From strict to lax. Nothing below is ever held. ASSUMED."""
@@ -50,6 +50,7 @@ class Drawn(Struct, frozen=True, array_like=True):
     score: float
     wrong: bool | None
     inclusion: float
+    reference: float = REFERENCE
 
 
 def licence(drawn: Sequence[Drawn], limit: float) -> Licence:
@@ -59,7 +60,7 @@ def licence(drawn: Sequence[Drawn], limit: float) -> Licence:
     Which audit is decided first may hang on what it is, so two looks must agree: one at all that are decided, which
     sees a change at once, and one that stops before the first that is not, which no choice of order can bend.
     """
-    decided = [Audited(one.score, one.wrong, one.inclusion) for one in drawn if one.wrong is not None]
+    decided = [Audited(one.score, one.wrong, one.inclusion, one.reference) for one in drawn if one.wrong is not None]
     gap = next((place for place, one in enumerate(drawn) if one.wrong is None), len(drawn))
     looks = (decided, decided[:gap])
     worths = np.minimum(*(worth(gathered(look, limit)) for look in looks))
@@ -83,7 +84,7 @@ def gathered(audits: Iterable[Audited], limit: float) -> Wealth:
     """The wealth at each of SCORES: an audit is evidence for every score that it reaches."""
     wealth = start(len(SCORES))
     for one in audits:
-        grow(wealth[first(one.score) :], limit, one.wrong, weight(one.inclusion))
+        grow(wealth[first(one.score) :], limit, one.wrong, weight(one.inclusion, one.reference))
     return wealth
 
 

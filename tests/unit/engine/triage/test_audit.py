@@ -5,7 +5,7 @@ from math import sqrt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenhand.engine.triage.audit import HELD, UNHELD, UNLIKELY, drawn, inclusion
+from evenhand.engine.triage.audit import HELD, LEAST_STAKE, UNHELD, UNLIKELY, drawn, inclusion, reference, stake
 
 SECRET = b"of this desk"
 PROBABILITIES = st.floats(0, 1)
@@ -37,3 +37,16 @@ def test_holds_are_audited_most_and_the_unlikely_least():
         == inclusion(0.3, held=False)
         > inclusion(0.1, held=False)
     )
+
+
+def test_the_graver_a_policy_the_more_of_its_cases_are_audited_and_the_mildest_are_not_forgotten():
+    assert stake(20.0, 4.0) == 5.0
+    assert stake(0.1, 4.0) == LEAST_STAKE
+    assert inclusion(0.9, held=False, stake=5.0) == 5 * UNHELD
+    assert inclusion(0.9, held=True, stake=1000.0) == 1.0
+
+
+@given(PROBABILITIES, st.floats(LEAST_STAKE, 1000))
+def test_what_could_be_held_is_audited_at_least_as_often_as_the_reference_says(score, times):
+    assert inclusion(score, held=True, stake=times) >= reference(times)
+    assert inclusion(max(score, 0.3), held=False, stake=times) == reference(times)

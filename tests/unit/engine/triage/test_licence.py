@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from bench.licences import measure, most, towns
 from evenhand.engine.triage.licence import LOWEST, SCORES, Drawn, best, first, licence
@@ -36,6 +37,13 @@ def test_enough_right_audits_license_the_lowest_score_that_they_reach():
 def test_nothing_is_licensed_below_what_audits_have_seen():
     rows = [*drawn(0.96, right=200), *drawn(0.4, right=0, wrong=20)]
     assert licence(rows, 0.05).score == 0.95
+
+
+@given(DRAWN, st.floats(0.5, 10))
+def test_how_often_a_policy_is_audited_changes_what_its_audits_mean_in_nothing(rows, stake):
+    often = [structs.replace(one, inclusion=stake * one.inclusion, reference=stake * one.reference) for one in rows]
+    usual, found = licence(rows, 0.3), licence(often, 0.3)
+    assert (found.score, found.audited, found.wrong) == (usual.score, usual.audited, usual.wrong)
 
 
 def test_what_would_be_wrong_further_down_is_not_licensed():
