@@ -84,11 +84,16 @@ def _hear(appeal: Appeal, decision: Decision) -> None:
     _answer(appeal, decision, reason=decision.reason, due_at=decision.effective_at)
     record(
         Act.APPEAL_HEARD,
-        actor=f"user:{decision.decided_by}",
+        actor=_who(decision, decision.decided_by),
         obj=f"case:{decision.case_id}",
         payload={"appeal": appeal.appeal_id, "outcome": appeal.outcome, "decision": decision.uid},
         policy_version=decision.policy_version,
     )
+
+
+def _who(decision: Decision, by: User | None) -> str:
+    """What the ledger calls who decided, with the key through which they did."""
+    return actor(by) if by else decision.key_name
 
 
 def _end(appeal: Appeal, outcome: str, settled_by: Decision | None = None) -> None:
@@ -176,7 +181,7 @@ def _close(appeal: Appeal, decision: Decision) -> None:
     )
     record(
         Act.APPEAL_SETTLED,
-        actor=f"user:{decision.undone_by or decision.decided_by}",
+        actor=_who(decision, decision.undone_by or decision.decided_by),
         obj=f"case:{case.pk}",
         payload={"appeal": appeal.appeal_id, "outcome": appeal.outcome, "decision": decision.uid},
         policy_version=decision.policy_version,

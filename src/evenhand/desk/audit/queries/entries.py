@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from evenhand.desk import sql
 from evenhand.desk.audit import keys
+from evenhand.desk.audit.acts import Act
 from evenhand.desk.audit.models import Checkpoint, Entry, Payload
 from evenhand.desk.fields import from_micros
 from evenhand.engine.ledger import entries
@@ -53,13 +54,31 @@ class LedgerState(Struct, frozen=True):
 
 
 def page(*, before: int | None = None, act: str = "", actor: str = "", obj: str = "", limit: int = PAGE) -> Page:
-    """Entries with these properties (empty: any), with numbers below `before`."""
-    wanted = {name: value for name, value in {"act": act, "actor": actor, "obj": obj}.items() if value}
+    """Entries with these properties (empty: any), with numbers below `before`. A person's are also those of the keys
+    that acted for them, and a key's those of the person for whom it acted."""
+    wanted = {name: value for name, value in {"act": act, "obj": obj}.items() if value}
     found = Entry.objects.filter(**wanted)
+    if actor:
+        found = found.filter(actor__in=_names(actor))
     if before is not None:
         found = found.filter(seq__lt=before)
     rows = [_row(seq, body) for seq, body in found.order_by("-seq").values_list("seq", "body")[: limit + 1]]
     return Page(rows[:limit], rows[limit - 1].seq if len(rows) > limit else None)
+
+
+def _names(actor: str) -> list[str]:
+    """All under which this actor may stand: exact ones, which the index finds. The ledger itself knows every key and
+    every person that there ever was."""
+    kind = actor.partition(":")[0]
+    if kind == "user":
+        return [actor, *(f"{actor} by {key}" for key in _made(Act.KEY_CREATED))]
+    if kind == "key":
+        return [actor, *(f"{person} by {actor}" for person in _made(Act.USER_CREATED))]
+    return [actor]
+
+
+def _made(act: Act) -> list[str]:
+    return list(Entry.objects.filter(act=act).values_list("obj", flat=True))
 
 
 def entry(seq: int) -> EntryRow:

@@ -42,10 +42,11 @@ class NextOut(Struct, frozen=True):
 
 
 class DecisionIn(Verdict, frozen=True, kw_only=True):
-    """`version` is that of the case as it was read: another one is refused with who decided meanwhile, and what."""
+    """`version` is that of the case as it was read: another one is refused with who decided meanwhile, and what. An
+    appeal is decided by `uphold` or `overturn`, any other case by `act` or `dismiss`."""
 
     version: Annotated[int, Meta(ge=1, le=2**31 - 1)]
-    kind: Literal["act", "dismiss"]
+    kind: Literal["act", "dismiss", "uphold", "overturn"]
 
 
 class DecidedOut(Struct, frozen=True, kw_only=True):
