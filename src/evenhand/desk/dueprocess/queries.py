@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Count, Q
+from msgspec import Struct
+
 from evenhand.desk.dueprocess.models import Appeal
 from evenhand.desk.enforcement.queries import decisions
 from evenhand.desk.enforcement.queries.decisions import Decision
 from evenhand.engine.model import Ref
 
-__all__ = ["Appeal", "about", "heard_since", "of_case", "on_item", "waiting_on"]
+__all__ = ["Appeal", "about", "by_policy", "heard_since", "of_case", "on_item", "waiting_on"]
 
 MOST = 20
 
@@ -37,6 +40,26 @@ def on_item(ref: Ref) -> list[Appeal]:
     """The newest appeals against decisions on an item."""
     found = Appeal.objects.filter(item_type=ref.type, item_id=ref.id)
     return list(found.order_by("-received_at", "-pk")[:MOST])
+
+
+class Appealed(Struct, frozen=True):
+    """Appeals of one policy that came in a time. `accepted` of `heard`; the others wait, or nobody had to hear them."""
+
+    came: int
+    heard: int
+    accepted: int
+
+
+def by_policy(since: datetime) -> dict[str, Appealed]:
+    """By the policy of the decision that is appealed."""
+    heard = Q(heard_at__isnull=False, settled_by__isnull=True)
+    found = Appeal.objects.filter(received_at__gte=since, case__isnull=False).values_list("case__policy")
+    counts = found.annotate(
+        came=Count("pk"),
+        heard=Count("pk", filter=heard),
+        accepted=Count("pk", filter=heard & Q(outcome="accepted")),
+    )
+    return {policy or "": Appealed(*numbers) for policy, *numbers in counts.order_by()}
 
 
 def heard_since(moment: datetime) -> tuple[int, int]:

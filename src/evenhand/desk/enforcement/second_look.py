@@ -5,6 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from evenhand.desk.fields import InstantField
 
@@ -53,6 +54,11 @@ class SecondLook(models.Model):
                 name="second_look_waits",
             ),
         ]
+
+    @property
+    def may_be_told(self) -> bool:
+        """It is decided, and cannot be taken back any more."""
+        return self.effective_at is not None and self.effective_at <= timezone.now()
 
     key_name = ""
     undone_at: datetime | None = None

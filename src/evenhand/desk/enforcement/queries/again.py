@@ -56,24 +56,19 @@ def decided(since: datetime | None = None) -> QuerySet[SecondLook]:
     return found.select_related("first__decided_by", "decided_by", "case").order_by("-decided_at", "-pk")
 
 
-def same_person() -> Q:
-    """A repeat: whoever decided first decided again."""
-    return Q(decided_by=F("first__decided_by"))
-
-
 def differing(user: User) -> list[SecondLook]:
     """The newest looks in which this person was one of the two, and that came to something else."""
-    theirs = decided().filter(Q(decided_by=user) | Q(first__decided_by=user))
-    same = Q(kind="dismiss", first__kind="dismiss") | Q(kind="act", first__kind="act", under=F("first__policy"))
-    return list(theirs.exclude(same).prefetch_related("first__actions")[:MOST_TOLD])
+    return list(_differing(user).prefetch_related("first__actions")[:MOST_TOLD])
 
 
 def untold(user: User) -> int:
     """How many of them this person has not seen yet."""
-    return sum(not was_told(one, user) for one in differing(user))
+    first = Q(first__decided_by=user, first_told_at__isnull=True)
+    second = Q(decided_by=user, second_told_at__isnull=True)
+    return _differing(user).filter(first | second).count()
 
 
-def was_told(one: SecondLook, user: User) -> bool:
-    first = one.first.decided_by_id == user.pk
-    second = one.decided_by_id == user.pk
-    return not (first and one.first_told_at is None) and not (second and one.second_told_at is None)
+def _differing(user: User) -> QuerySet[SecondLook]:
+    theirs = decided().filter(Q(decided_by=user) | Q(first__decided_by=user))
+    same = Q(kind="dismiss", first__kind="dismiss") | Q(kind="act", first__kind="act", under=F("first__policy"))
+    return theirs.exclude(same)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evenhand.desk.enforcement.models import Delivery
-from evenhand.desk.enforcement.queries import batches, deliveries, licence_problems
+from evenhand.desk.enforcement.queries import again_problems, batches, deliveries, licence_problems
 from evenhand.desk.enforcement.queries.deliveries import Health
 from evenhand.desk.enforcement.services.secrets import Unreadable, open_secret
 from evenhand.desk.fields import to_micros
@@ -21,7 +21,7 @@ LATE = timedelta(minutes=15)
 
 
 def problems() -> Iterator[Problem]:
-    """Everything that keeps messages from arriving, and from being held what could be."""
+    """Everything that keeps messages from arriving, from being held what could be, and decisions from being checked."""
     for health in deliveries.health():
         if health.condition == "disabled":
             yield _disabled(health)
@@ -35,6 +35,7 @@ def problems() -> Iterator[Problem]:
     yield from _late()
     yield from _batches()
     yield from licence_problems.problems()
+    yield from again_problems.second_looks()
 
 
 def _disabled(health: Health) -> Problem:

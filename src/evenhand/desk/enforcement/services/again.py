@@ -191,6 +191,14 @@ def take_back(uid: str, by: User) -> SecondLook | None:
     return gone
 
 
+def tell(user: User) -> None:
+    """This person sees now where they and another differ."""
+    ids = [one.pk for one in queries.differing(user)]
+    now = timezone.now()
+    SecondLook.objects.filter(pk__in=ids, first__decided_by=user, first_told_at__isnull=True).update(first_told_at=now)
+    SecondLook.objects.filter(pk__in=ids, decided_by=user, second_told_at__isnull=True).update(second_told_at=now)
+
+
 def settle(decision: Decision) -> None:
     """Subscribed to decisions: one that was taken back is not looked at any more."""
     gone: Collection[Decision] = ()

@@ -13,6 +13,7 @@ from evenhand.desk.accounts import queries as accounts
 from evenhand.desk.accounts.permissions import Permission, allowed, requires, signed_in
 from evenhand.desk.cases import services as cases
 from evenhand.desk.cases.queries.queue import MOST_NEW, Place
+from evenhand.desk.enforcement.queries import again as second_looks
 from evenhand.desk.enforcement.queries import seconds
 from evenhand.desk.fields import from_micros, to_micros
 from evenhand.desk.media.queries import alarms
@@ -47,6 +48,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "lists": alarms.needing() if allowed(user, Permission.SEE_BANKS) else [],
         "may_decide": allowed(user, Permission.DECIDE),
         "asked": opinions.asked_of(user) if allowed(user, Permission.DECIDE) else [],
+        "differing": second_looks.untold(user) if allowed(user, Permission.DECIDE) else 0,
         "seconds": seconds.count_for(user) if allowed(user, Permission.SECOND) else 0,
     }
     return render(request, "web/queue/page.html", context)
