@@ -145,7 +145,7 @@ def lines(found, exchanged=None):
 @pytest.fixture
 def lived(db, ana, tmp_path, monkeypatch):
     """What came of a town in which the first side writes against the second."""
-    monkeypatch.setattr(auditing, "inclusion", lambda score, *, held: 0.0)
+    monkeypatch.setattr(auditing, "inclusion", lambda score, *, held, stake: 0.0)
     document = DOCUMENT.replace("{hooks}", "http://127.0.0.1:9/hooks").replace("{other}", "http://127.0.0.1:9/other")
     document = document.replace('name = "Spam"\nharm = 1.0\n', f'name = "Spam"\nharm = 1.0\n{LANES}')
     document = policy_services.read(document.replace("{queues}", CHILD_SAFETY_QUEUE))

@@ -11,11 +11,12 @@ from evenhand.desk.policies import services as policy_services
 from tests.support.platform import CHILD_SAFETY_QUEUE, DOCUMENT
 
 
-def apply(**keys: float) -> None:
-    """The tests' document, with these keys for spam, which is held by removing."""
+def apply(*, together: float = 1.0, **keys: float) -> None:
+    """The tests' document, with these keys for spam, which is held by removing. `together`: the budget of all."""
     lines = "".join(f"{key} = {value}\n" for key, value in keys.items())
     text = DOCUMENT.replace("{hooks}", "http://127.0.0.1:9/hooks").replace("{other}", "http://127.0.0.1:9/other")
     text = text.replace('name = "Spam"\n', f'name = "Spam"\nhold = "remove"\n{lines}')
+    text = f"hold_budget = {together}\n{text}"
     policy_services.apply(policy_services.read(text.replace("{queues}", CHILD_SAFETY_QUEUE)), actor="system:test")
     policies.current(fresh=True)
 

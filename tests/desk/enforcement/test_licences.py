@@ -10,6 +10,10 @@ from evenhand.desk.cases.models import Case
 from evenhand.desk.enforcement.models import Audit, Hold, LicenceChange, PolicyLicence
 from evenhand.desk.enforcement.queries import licences as queries
 from evenhand.desk.enforcement.services import Invalid, auditing, decide, licences, undo
+from evenhand.desk.policies import queries as policies
+from evenhand.engine.triage.audit import reference, stake
+from evenhand.engine.triage.basis import rules
+from evenhand.engine.triage.licence import Drawn
 from tests.desk.conftest import post, reported, sent
 from tests.desk.enforcement.licensing import apply, audits, grant
 
@@ -59,7 +63,8 @@ def test_a_wrong_audit_withdraws_a_licence_in_the_transaction_of_its_decision(pl
     licences.look()
     assert PolicyLicence.objects.get().score is not None
     audits(wrong=4)
-    Audit.objects.create(case=case, policy="spam", score=0.97, inclusion=0.05, drawn_at=timezone.now())
+    of_it = {"policy": "spam", "score": 0.97, "inclusion": 0.05, "reference": 0.05, "drawn_at": timezone.now()}
+    Audit.objects.update_or_create(case=case, defaults=of_it)
     decision = decide(case.pk, version=case.version, by=ana, kind="dismiss", policy="spam")
     assert PolicyLicence.objects.get().score is None
     assert acts() == ["licence_granted", "licence_withdrawn"]
@@ -119,7 +124,7 @@ class TestStop:
 class TestAudits:
     @pytest.fixture
     def everybody(self, monkeypatch, platform):
-        monkeypatch.setattr(auditing, "inclusion", lambda score, *, held: 1.0)
+        monkeypatch.setattr(auditing, "inclusion", lambda score, *, held, stake: 1.0)
 
     def test_are_drawn_as_cases_open_and_keep_the_highest_score(self, everybody, fold):
         fold(reported(post("p1"), reporter="r1"))
@@ -129,6 +134,14 @@ class TestAudits:
         again = Audit.objects.get()
         assert again.pk == first.pk
         assert again.score > first.score
+
+    def test_keep_how_often_their_policy_is_audited_as_its_weight_says(self, everybody, fold):
+        fold(reported(post("p1")))
+        snapshot = policies.current()
+        times = stake(snapshot.policies["spam"].harm, rules(snapshot.policies).unnamed)
+        assert times != 1
+        assert Audit.objects.get().reference == pytest.approx(0.05 * times)
+        assert queries.drawn("spam") == [Drawn(Audit.objects.get().score, None, 1.0, reference(times))]
 
     def test_are_not_drawn_where_nothing_may_be_held(self, everybody, fold):
         apply()

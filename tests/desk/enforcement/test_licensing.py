@@ -85,7 +85,7 @@ def test_no_more_is_held_than_the_budget_allows(platform, fold):
     apply(hold_limit=0.2, hold_budget=0.25)
     grant()
     fold(*[reported(post(f"p{number}")) for number in range(20)])
-    assert Hold.objects.count() == 6  # 30 x 0.25 x 0.8, as none of them is critical
+    assert Hold.objects.count() == 6  # 30 x 0.25 x 0.9, as none of them is critical
     fold(*[reported(post(f"p{number}"), reporter="r2") for number in range(20)])
     assert Hold.objects.count() == 6
 
@@ -95,11 +95,26 @@ def test_a_budget_that_does_not_reach_for_all_goes_to_what_does_the_most_harm(pl
     grant()
     fold(*[reported(post(f"p{number}", views=1000)) for number in range(20)])
     held = Hold.objects.count()
-    assert held == 2  # 30 x 0.1 x 0.8
+    assert held == 2  # 30 x 0.1 x 0.9
     Hold.objects.update(placed_at=timezone.now() - timedelta(hours=25))
     fold(reported(post("unseen", views=0)))
     assert Hold.objects.count() == held
     fold(reported(post("seen", views=1_000_000)))
+    assert Hold.objects.filter(item_id="seen").exists()
+
+
+def test_all_policies_together_hold_no_more_than_the_platform_says(platform, fold):
+    apply(hold_limit=0.2, hold_budget=1.0, together=0.1)
+    grant()
+    fold(*[reported(post(f"p{number}", views=1000)) for number in range(20)])
+    assert Hold.objects.count() == 2  # 30 x 0.1 x 0.9
+    Hold.objects.update(name="another policy")
+    fold(reported(post("seen", views=1_000_000)))
+    assert Hold.objects.count() == 2
+    Hold.objects.update(placed_at=timezone.now() - timedelta(hours=25))
+    fold(reported(post("unseen", views=0)))
+    assert Hold.objects.count() == 2
+    fold(reported(post("seen", views=1_000_000), reporter="r2"))
     assert Hold.objects.filter(item_id="seen").exists()
 
 
@@ -182,7 +197,7 @@ def test_a_hold_stays_while_its_licence_covers_it(held):
 
 def test_a_held_case_is_drawn_more_often(platform, fold, monkeypatch):
     asked = []
-    monkeypatch.setattr(auditing, "inclusion", lambda score, *, held: asked.append(held) or 1.0)
+    monkeypatch.setattr(auditing, "inclusion", lambda score, *, held, stake: asked.append(held) or 1.0)
     fold(reported(post("p1")))
     grant()
     fold(reported(post("p1"), reporter="r2"))
@@ -203,7 +218,7 @@ def test_where_no_policy_may_be_held_the_fold_asks_the_database_nothing(platform
 
 @pytest.mark.parametrize(("chance", "told"), [(1.0, []), (0.0, ["p1"])])
 def test_the_morning_tells_nothing_of_a_hold_whose_case_is_an_audit(platform, fold, monkeypatch, chance, told):
-    monkeypatch.setattr(auditing, "inclusion", lambda score, *, held: chance)
+    monkeypatch.setattr(auditing, "inclusion", lambda score, *, held, stake: chance)
     grant()
     fold(reported(post("p1")))
     assert Hold.objects.filter(ended_at__isnull=True).count() == 1

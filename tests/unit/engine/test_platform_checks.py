@@ -367,6 +367,10 @@ class TestHolds:
         key = line.partition(" ")[0]
         assert only(harbour(add=policy("p", line)))[0] == f"policies[3].{key}"
 
+    def test_what_all_policies_may_hold_together_is_a_share(self):
+        assert only(f"hold_budget = 1.5\n{harbour()}")[0] == "hold_budget"
+        assert problems(f"hold_budget = 0.02\n{harbour()}") == []
+
     def test_what_is_held_by_licence_is_held_by_an_action(self):
         pair = '\n[[actions]]\nid = "stays"\nname = "New"\ndestination = "harbour"\n'
         pair += pair.replace("stays", "goes") + 'undo = "stays"\n'

@@ -55,7 +55,7 @@ def test_a_licence_is_shown_with_its_figures_budget_and_history(desk, fold, text
 
 
 def test_a_hold_tells_on_its_case_what_it_stands_on_and_when_it_ends(desk, fold, text, monkeypatch):
-    monkeypatch.setattr(auditing, "inclusion", lambda score, *, held: 0.0)
+    monkeypatch.setattr(auditing, "inclusion", lambda score, *, held, stake: 0.0)
     grant(limit=0.05)
     fold(reported(post("p1")))
     hold = Hold.objects.get()
@@ -68,7 +68,7 @@ def test_a_hold_tells_on_its_case_what_it_stands_on_and_when_it_ends(desk, fold,
 class TestAudit:
     @pytest.fixture
     def held(self, fold, monkeypatch):
-        monkeypatch.setattr(auditing, "inclusion", lambda score, *, held: 1.0)
+        monkeypatch.setattr(auditing, "inclusion", lambda score, *, held, stake: 1.0)
         grant(limit=0.05)
         fold(reported(post("p1")))
         return Case.objects.get()

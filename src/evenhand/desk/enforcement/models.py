@@ -148,6 +148,8 @@ class Audit(models.Model):
     """How likely it was to break that policy, at its highest before it was decided."""
     inclusion = models.FloatField()
     """How likely it was to be drawn."""
+    reference = models.FloatField(default=0.05, db_default=0.05)
+    """How likely it would have been, had it counted in full."""
     drawn_at = InstantField()
 
     class Meta:

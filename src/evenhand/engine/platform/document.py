@@ -236,3 +236,6 @@ class Platform(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
 
 SECTIONS = ("item_types", "policies", "actions", "destinations", "queues", "lists")
 """The document's lists of objects, each object with an id of its own in it."""
+    hold_budget: float = 1.0
+    """So large a share of all items of a day may be held by licence under all policies together: the worst of any. Each
+    policy has its own share besides. At most 1."""

@@ -14,6 +14,7 @@ from evenhand.desk.intake.queries import views
 from evenhand.engine.model import Ref
 from evenhand.engine.triage import exposure
 from evenhand.engine.triage.basis import Basis
+from evenhand.engine.triage.holds import worth
 from evenhand.engine.triage.lane import NORMAL, Lane
 from evenhand.engine.triage.reach import reach
 
@@ -31,7 +32,7 @@ class Scored(Struct, frozen=True, kw_only=True):
     views: float
     """About so many are still to come."""
     worth: float
-    """log2 of the harm that it does each second now, while it is shown."""
+    """log2 of the harm that it still does while it is shown."""
 
 
 def scored(refs: Collection[Ref], policies: Collection[str]) -> list[Scored]:
@@ -61,7 +62,7 @@ def _scored(case: int, type_: str, id_: str, policy: str, lane: Lane, rank: floa
         lane=lane,
         rank=rank,
         views=expected.views * float(2.0 ** (-(now - expected.at) / half_life)),
-        worth=rank - now / half_life,
+        worth=worth(basis, rank, now, half_life),
     )
 
 

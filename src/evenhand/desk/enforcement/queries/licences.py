@@ -6,6 +6,7 @@ import time
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from msgspec import Struct
 
@@ -13,7 +14,7 @@ from evenhand.desk.enforcement.models import Audit, Covered, Hold, HoldStop, Lic
 from evenhand.desk.intake.queries import arrivals
 from evenhand.desk.policies import queries as policies
 from evenhand.desk.policies.queries import Snapshot
-from evenhand.engine.platform import Policy
+from evenhand.engine.platform import Platform, Policy
 from evenhand.engine.triage.holds import WINDOW_HOURS, Budget, least_worth
 from evenhand.engine.triage.licence import Drawn, Licence
 
@@ -59,16 +60,26 @@ def stopped() -> HoldStop | None:
 
 
 def budget(policy: Policy) -> Budget:
-    held = Hold.objects.filter(cause=Hold.Cause.LICENCE, name=policy.id, placed_at__gt=timezone.now() - WINDOW)
-    items = items_of_the_day()
-    return Budget(share=policy.hold_budget, items=items, held=held.count(), worth=_least_worth(policy, items))
+    return _budget(policy.hold_budget, Hold.objects.filter(name=policy.id), Covered.objects.filter(policy=policy.id))
 
 
-def _least_worth(policy: Policy, items: int) -> float:
-    """What a budget goes to, by what the licence covered in the last days."""
-    recent = Covered.objects.filter(policy=policy.id, at__gt=timezone.now() - WORTH_WINDOW)
-    most = int(policy.hold_budget * items * (WORTH_WINDOW / WINDOW))
-    return least_worth(list(recent.values_list("worth", flat=True)), most)
+def together(platform: Platform) -> Budget | None:
+    """Of all policies. None: each has its own, and nothing bounds them besides."""
+    if platform.hold_budget >= 1:
+        return None
+    return _budget(platform.hold_budget, Hold.objects.all(), Covered.objects.all())
+
+
+def _budget(share: float, held: QuerySet[Hold], covered: QuerySet[Covered]) -> Budget:
+    """What is worth it is told by what licences covered in the last days."""
+    now, items = timezone.now(), items_of_the_day()
+    recent = covered.filter(at__gt=now - WORTH_WINDOW).values_list("worth", flat=True)
+    return Budget(
+        share=share,
+        items=items,
+        held=held.filter(cause=Hold.Cause.LICENCE, placed_at__gt=now - WINDOW).count(),
+        worth=least_worth(list(recent), int(share * items * (WORTH_WINDOW / WINDOW))),
+    )
 
 
 def items_of_the_day() -> int:
@@ -88,10 +99,10 @@ def drawn(policy: str) -> list[Drawn]:
     """The audits of a policy in the order in which they were drawn. Cases that ended without any verdict are none."""
     overdue = timezone.now() - PATIENCE
     rows = Audit.objects.filter(policy=policy).order_by("pk")
-    found = rows.values_list("score", "inclusion", "drawn_at", "case__state", "case__outcome")
+    found = rows.values_list("score", "inclusion", "reference", "drawn_at", "case__state", "case__outcome")
     return [
-        Drawn(score, _wrong(state, outcome, overdue=drawn_at < overdue), inclusion)
-        for score, inclusion, drawn_at, state, outcome in found.iterator()
+        Drawn(score, _wrong(state, outcome, overdue=drawn_at < overdue), inclusion, reference)
+        for score, inclusion, reference, drawn_at, state, outcome in found.iterator()
         if state == "open" or outcome
     ]
 

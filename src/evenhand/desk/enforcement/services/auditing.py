@@ -14,7 +14,9 @@ from evenhand.desk.accounts.queries import User
 from evenhand.desk.cases.queries.scores import Scored
 from evenhand.desk.enforcement.models import Audit, Decision
 from evenhand.desk.fields import now_micros
-from evenhand.engine.triage.audit import drawn, inclusion
+from evenhand.desk.policies import queries as policies
+from evenhand.engine.triage.audit import drawn, inclusion, reference, stake
+from evenhand.engine.triage.basis import rules
 from evenhand.runtime import config
 from evenhand.runtime import secrets as vault
 
@@ -30,20 +32,23 @@ def draw(cases: Sequence[Scored], held: Collection[int]) -> None:
     """In the fold's transaction: of these open cases, those whose number says so are audits from now on; what one
     scores at its highest is kept. `held`: those that a licence holds."""
     now, secret = now_micros(), _secret(config.current().data_dir)
-    rows = [
-        (one.case, one.policy, one.score, chance, now)
-        for one in cases
-        if drawn(secret, f"case:{one.case}", chance := inclusion(one.score, held=one.case in held))
-    ]
+    known = policies.current().policies
+    usual = rules(known).unnamed
+    rows = []
+    for one in cases:
+        times = stake(known[one.policy].harm, usual)
+        chance = inclusion(one.score, held=one.case in held, stake=times)
+        if drawn(secret, f"case:{one.case}", chance):
+            rows.append((one.case, one.policy, one.score, chance, reference(times), now))
     sql.insert_many(
         "enforcement_audit",
-        ("case_id", "policy", "score", "inclusion", "drawn_at"),
+        ("case_id", "policy", "score", "inclusion", "reference", "drawn_at"),
         rows,
         " ON CONFLICT (case_id) DO UPDATE SET policy = excluded.policy,"
         " score = CASE WHEN enforcement_audit.policy = excluded.policy AND enforcement_audit.score > excluded.score"
         " THEN enforcement_audit.score ELSE excluded.score END,"
         " inclusion = CASE WHEN enforcement_audit.inclusion > excluded.inclusion"
-        " THEN enforcement_audit.inclusion ELSE excluded.inclusion END",
+        " THEN enforcement_audit.inclusion ELSE excluded.inclusion END, reference = excluded.reference",
     )
 
 

@@ -70,7 +70,7 @@ def _place(open_: Sequence[Scored], limited: Mapping[str, Policy]) -> set[int]:
     ]
     wanted = {one.policy for one in candidates}
     budgets = {name: licences.budget(limited[name]) for name in wanted}
-    placed = holds.place(candidates, granted, budgets)
+    placed = holds.place(candidates, granted, budgets, licences.together(policies.current().platform))
     _note_covered([one for one in by_case.values() if one.ref not in taken])
     return {
         by_case[one.case].case

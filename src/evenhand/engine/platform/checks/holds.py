@@ -14,6 +14,7 @@ MOST_HOURS = 24 * 14
 
 
 def check(platform: Platform) -> Iterator[Problem]:
+    yield from _between(platform.hold_budget, 0, 1, "hold_budget", "0.02")
     for at, policy in enumerate(platform.policies):
         place = f"policies[{at}]"
         yield from _between(policy.hold_limit, 0, MOST_LIMIT, f"{place}.hold_limit", "0.05")
