@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from evenhand.cli.common import data_option, fail, open_desk
-from evenhand.engine.ledger import checkpoints, copies, prooffiles
+from evenhand.engine.ledger import checkpoints, copies, packages, prooffiles
 from evenhand.engine.ledger.checkpoints import Checkpoint
 from evenhand.engine.ledger.notes import VerifierKey, parse_key
 from evenhand.engine.ledger.tree import LedgerError
@@ -61,6 +61,37 @@ def verify(data: Path | None, file: Path | None, vkeys: tuple[str, ...], held: t
             _tell(*_verify_copy(file, keys, held))
     except LedgerError as error:
         fail(str(error))
+
+
+@ledger.command("verify-package")
+@click.argument("file", type=_existing)
+@click.option("--vkey", "vkeys", multiple=True, help="The ledger's public key, as the desk gave it to you.")
+def verify_package(file: Path, vkeys: tuple[str, ...]) -> None:
+    """Check a package that a desk made of a case. Exit code 0, or 1 with what is wrong.
+
+    \b
+    evenhand ledger verify-package evenhand-case-17-3fa2b1c0.zip --vkey 'desk.example/ledger+1a2b3c4d+AX…'
+
+    Its files, the hashes of the item's words, the proofs of the ledger. Nothing of the desk is needed, nor touched.
+    """
+    if file.stat().st_size > packages.MOST_BYTES:
+        fail(f"{file} is no package: it has more than {packages.MOST_BYTES:,} bytes")
+    try:
+        files = packages.unpack(file.read_bytes())
+        keys = [parse_key(vkey) for vkey in vkeys] or [packages.key_named(files)]
+        found = packages.check(files, keys)
+    except LedgerError as error:
+        fail(f"{file} does not hold: {error}")
+    if not vkeys:
+        click.echo("Checked against the key that the package itself names; with --vkey you know whose it is.", err=True)
+    manifest = found.manifest
+    click.echo(
+        f"The package holds: {found.files} files as they were made, {found.texts} texts that hash to what is said of"
+        f" them, {found.proofs} entries that are in the ledger under {found.covered} signed ones."
+    )
+    click.echo(f"case {manifest.case}, made by {manifest.made_by} at {manifest.made_at}")
+    click.echo(f"for {manifest.recipient['name']} ({manifest.recipient['kind']}): {manifest.reason}")
+    click.echo(f"manifest {found.digest}")
 
 
 @ledger.command()

@@ -15,6 +15,7 @@ CONTENT = {
     Permission.SEARCH,
     Permission.SEE_MEDIA,
     Permission.DECIDE,
+    Permission.ESCALATE,
     Permission.SECOND,
     Permission.HEAR_APPEALS,
     Permission.SEE_CHILD_SAFETY,

@@ -28,6 +28,8 @@ class Permission(StrEnum):
     SEARCH = "search"
     SEE_MEDIA = "see_media"
     DECIDE = "decide"
+    ESCALATE = "escalate"
+    """Make a case into a package for counsel, police or another platform."""
     SECOND = "second"
     """Give the second person's consent to a harmful, irreversible step."""
     HEAR_APPEALS = "hear_appeals"
@@ -60,6 +62,7 @@ _CASEWORK = frozenset(
         Permission.SEARCH,
         Permission.SEE_MEDIA,
         Permission.DECIDE,
+        Permission.ESCALATE,
         Permission.SECOND,
         Permission.HEAR_APPEALS,
         Permission.SEE_PLATFORM,
@@ -79,6 +82,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         {
             Permission.SEE_CASES,
             Permission.SEARCH,
+            Permission.ESCALATE,
             Permission.SECOND,
             Permission.HEAR_APPEALS,
             Permission.SEE_PLATFORM,

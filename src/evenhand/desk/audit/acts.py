@@ -23,6 +23,7 @@ class Act(TextChoices):
     OPINION_WITHDRAWN = "opinion_withdrawn", _("Question to a peer taken back")
     OPINION_GIVEN = "opinion_given", _("Second opinion given")
     SECOND_LOOK = "second_look", _("Second look, without consequences")
+    PACKAGE_MADE = "package_made", _("Case made into a package")
     # what was looked at
     MEDIA_VIEWED = "media_viewed", _("Media viewed")
     RECORDS_EXPORTED = "records_exported", _("Records exported")

@@ -1,4 +1,4 @@
-"""A case put before others: what a peer thinks of its item."""
+"""A case put before others: what a peer thinks of its item, and packages for people outside."""
 
 from django.conf import settings
 from django.db import models
@@ -40,3 +40,25 @@ class Opinion(models.Model):
             ),
             models.Index(fields=["asked_at"], name="opinion_asked"),
         ]
+
+
+class Package(models.Model):
+    """A case was made into a package for somebody outside. The desk keeps that, and no copy."""
+
+    class Recipient(models.TextChoices):
+        COUNSEL = "counsel"
+        POLICE = "police"
+        PLATFORM = "platform"
+
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+", db_index=False)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = InstantField()
+    recipient = models.CharField(max_length=8, choices=Recipient.choices)
+    name = models.CharField(max_length=120)
+    """Who that is."""
+    reason = models.TextField()
+    manifest = models.CharField(max_length=64, unique=True)
+    """SHA-256 of its manifest, as in the ledger."""
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "made_at"], name="package_by_case")]

@@ -13,3 +13,7 @@ class CannotAsk(ReferralError):
 
 class CannotAnswer(ReferralError):
     """It is not asked any more, or the answer is not complete."""
+
+
+class CannotPackage(ReferralError):
+    """It is not said for whom and why, or the ledger cannot vouch for it now."""

@@ -22,6 +22,7 @@ from evenhand.desk.intake.queries import history as item_history
 from evenhand.desk.intake.queries import items
 from evenhand.desk.intake.queries.items import Known
 from evenhand.desk.policies.queries import Snapshot
+from evenhand.desk.referral.queries import packages
 from evenhand.desk.rules import queries as rules
 from evenhand.desk.signals import queries as signals
 from evenhand.desk.web.pages import timeline
@@ -128,6 +129,7 @@ def surroundings(
         findings=[_finding(signal, snapshot, decided_at) for signal in signals.of_items([ref]).get(ref, [])],
         moments=timeline.merged(
             _moments(ref, creator, known.get(ref), [*same, *others], user=user, snapshot=snapshot),
+            timeline.packages(packages.of_case(but) if but else []),
             timeline.looks(looks.of_case(but) if but else []),
             timeline.again(second_looks.of_case(but) if but and mine.blind else None, snapshot),
         ),
@@ -172,9 +174,7 @@ def _moments(
     yield from timeline.versions(item_history.versions(ref) if known and known.versions > 1 else [], item)
 
 
-def _notes(
-    refs: Sequence[Ref], ref: Ref, user: User, untold: tuple[datetime, datetime] | None
-) -> list[history.Note]:
+def _notes(refs: Sequence[Ref], ref: Ref, user: User, untold: tuple[datetime, datetime] | None) -> list[history.Note]:
     """Without those on an item that were written while its case, which is not shown, was decided; what the person
     themselves notes now stays."""
     found = history.notes(refs)

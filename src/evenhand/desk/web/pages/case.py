@@ -67,6 +67,7 @@ class CasePage(Struct, frozen=True):
     opinions: list[Said]
     may_ask: bool
     """A peer, what they think of it."""
+    may_escalate: bool
 
     @property
     def open(self) -> bool:
@@ -121,6 +122,7 @@ def case_page(case: Case, user: User, *, policy: str | None = None, why_not: str
         rules_in_force=whynot.rules_in_force(),
         why_not=whynot.why_not(why_not, ref) if why_not else None,
         opinions=asked,
+        may_escalate=allowed(user, Permission.ESCALATE),
         may_ask=may_decide
         and allowed(user, Permission.DECIDE)
         and case.state == Case.State.OPEN

@@ -18,6 +18,7 @@ from evenhand.desk.enforcement.queries.again import SecondLook
 from evenhand.desk.enforcement.queries.history import Decision
 from evenhand.desk.intake.queries.history import Version
 from evenhand.desk.policies.queries import Snapshot
+from evenhand.desk.referral.queries.packages import Package
 from evenhand.desk.web.pages.reports import policy_name
 from evenhand.desk.web.pages.rules.said import rule_in, said
 from evenhand.desk.web.pages.why import headline
@@ -39,7 +40,7 @@ class Overturned(Struct, frozen=True):
 
 class Moment(Struct, frozen=True):
     at: datetime
-    kind: Literal["decision", "case", "appeal", "note", "look", "version"]
+    kind: Literal["decision", "case", "appeal", "note", "look", "package", "version"]
     title: str
     who: str = ""
     text: str = ""
@@ -191,6 +192,14 @@ def looks(found: Sequence[MediaView]) -> Iterator[Moment]:
     for view in found:
         yield Moment(
             at=view.opened_at, kind="look", title=_("Media opened"), who=view.viewer.pseudonym, text=_how_long(view)
+        )
+
+
+def packages(found: Sequence[Package]) -> Iterator[Moment]:
+    for package in found:
+        title = _("Escalated: a package for %(name)s") % {"name": package.name}
+        yield Moment(
+            at=package.made_at, kind="package", title=title, who=package.made_by.pseudonym, text=package.reason
         )
 
 
