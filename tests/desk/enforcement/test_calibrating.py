@@ -10,7 +10,8 @@ from django.utils import timezone
 from evenhand.desk.audit.models import Entry
 from evenhand.desk.cases import jobs
 from evenhand.desk.cases.models import Case
-from evenhand.desk.enforcement.models import Calibration, Decision
+from evenhand.desk.cases.services.again import open_again
+from evenhand.desk.enforcement.models import Calibration, Decision, SecondLook
 from evenhand.desk.enforcement.queries import calibrations
 from evenhand.desk.enforcement.services import calibrating
 from evenhand.desk.policies import queries as policies
@@ -104,3 +105,36 @@ def test_an_action_under_another_policy_is_none_under_this_one(decided):
     found = calibrations.pairs(policies.current())
     assert [true for _, true in found["spam"]] == [False] * 60
     assert {said for said, _ in found["spam"]} == {case.why["basis"][-1][0][1] for case in Case.objects.all()}
+
+
+class TestSecondLooks:
+    @pytest.fixture
+    def look_again(self, decided, ben):
+        """All of twenty decided cases are looked at again by Ben, who finds this. At first all were a breach."""
+
+        def look_again(kind, under, by=ben, past=timedelta(minutes=5)):
+            decided(20, lambda said: 1.0)
+            now = timezone.now() - past
+            for first in Decision.objects.select_related("case"):
+                SecondLook.objects.create(
+                    uid=first.uid, case=open_again(first.case, but=None), first=first, policy="spam", share=0.02,
+                    drawn_at=now, kind=kind, under=under, decided_by=by, decided_at=now, effective_at=now,
+                )  # fmt: skip
+            return [true for _, true in calibrations.pairs(policies.current())["spam"]]
+
+        return look_again
+
+    def test_another_person_who_finds_otherwise_has_half_a_say(self, look_again):
+        assert look_again("dismiss", None) == [0.5] * 20
+
+    def test_who_finds_the_same_changes_nothing(self, look_again):
+        assert look_again("act", "spam") == [1.0] * 20
+
+    def test_another_policy_is_no_breach_of_this_one(self, look_again):
+        assert look_again("act", "harassment") == [0.5] * 20
+
+    def test_a_person_who_decides_twice_is_one_voice(self, look_again, ana):
+        assert look_again("dismiss", None, by=ana) == [1.0] * 20
+
+    def test_what_can_still_be_taken_back_is_not_counted(self, look_again):
+        assert look_again("dismiss", None, past=-timedelta(minutes=5)) == [1.0] * 20

@@ -5,6 +5,7 @@ What is put right keeps its order: a curve rises everywhere, so whatever moves a
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -20,8 +21,9 @@ FEWEST = 50
 """Under so many decisions, or so few of either outcome that nothing can be told, there is no curve. ASSUMED."""
 _FEWEST_EACH = 5
 
-Pair = tuple[float, bool]
-"""What was called likely, and whether it turned out so."""
+Pair = tuple[float, float]
+"""What was called likely, and whether it turned out so: 1 or 0, or between them where people looked twice and differed,
+the part of their looks that found it so."""
 
 
 class Bin(Struct, frozen=True):
@@ -69,10 +71,15 @@ def measure(pairs: Iterable[Pair]) -> Measured:
     count = len(found)
     return Measured(
         decided=count,
-        brier=sum((said - true) ** 2 for said, true in found) / count if count else 0.0,
+        brier=sum(_square(said, true) for said, true in found) / count if count else 0.0,
         ece=sum(one.decided * abs(one.said - one.share) for one in bins) / count if count else 0.0,
         bins=tuple(bins),
     )
+
+
+def _square(said: float, true: float) -> float:
+    """The mean over the looks: each found it so, or did not."""
+    return true * (1 - said) ** 2 + (1 - true) * said**2
 
 
 def _bin(pairs: Sequence[Pair]) -> Bin:
@@ -112,7 +119,7 @@ def _pooled(pairs: Iterable[Pair]) -> list[_Block]:
     blocks: list[_Block] = []
     for said, group in groupby(pairs, key=lambda pair: pair[0]):
         outcomes = [true for _, true in group]
-        blocks.append(_Block(said * len(outcomes), float(sum(outcomes)), len(outcomes)))
+        blocks.append(_Block(said * len(outcomes), math.fsum(outcomes), len(outcomes)))
         while len(blocks) > 1 and blocks[-2].mean >= blocks[-1].mean:
             last = blocks.pop()
             before = blocks[-1]

@@ -41,13 +41,14 @@ class Accuracy(Struct, frozen=True):
 
 
 @lru_cache(maxsize=4096)
-def accuracy(upheld: int, dismissed: int, prior: float = PRIOR, weight: float = PRIOR_WEIGHT) -> Accuracy:
-    """Posterior mean of a Beta prior, and the Wilson score interval (1927) on the counts with the prior's added."""
+def accuracy(upheld: float, dismissed: float, prior: float = PRIOR, weight: float = PRIOR_WEIGHT) -> Accuracy:
+    """Posterior mean of a Beta prior, and the Wilson score interval (1927) on the counts with the prior's added. What a
+    part of those who looked found right is in both counts, by its parts."""
     total = upheld + dismissed + weight
     mean = (upheld + prior * weight) / total
     spread = _Z * math.sqrt(mean * (1 - mean) / total + (_Z / (2 * total)) ** 2)
     middle, scale = mean + _Z**2 / (2 * total), 1 + _Z**2 / total
-    return Accuracy(mean, (middle - spread) / scale, (middle + spread) / scale, upheld + dismissed)
+    return Accuracy(mean, (middle - spread) / scale, (middle + spread) / scale, round(upheld + dismissed))
 
 
 def record(report: ReportFact) -> Accuracy:

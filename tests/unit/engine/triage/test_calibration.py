@@ -91,3 +91,13 @@ def test_between_its_points_a_curve_is_straight():
 def test_whose_cases_were_decided_first_makes_no_difference(ours, theirs):
     assert fit(ours + theirs) == fit(theirs + ours)
     assert measure(ours + theirs) == measure(theirs + ours)
+
+
+def test_a_case_of_which_two_people_differ_is_half_of_each():
+    split = measure([(0.8, 0.5)] * 10)
+    both = measure([(0.8, True), (0.8, False)] * 5)
+    assert (split.brier, split.ece) == pytest.approx((both.brier, both.ece))
+    assert (split.bins[0].share, split.bins[0].low) == pytest.approx((both.bins[0].share, both.bins[0].low))
+    certain = [(0.1, False)] * 40 + [(0.9, True)] * 40
+    doubted = [(0.1, False)] * 40 + [(0.9, 0.5)] * 40
+    assert fit(doubted).at(0.9) < fit(certain).at(0.9)

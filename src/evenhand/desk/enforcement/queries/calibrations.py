@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
-from django.db.models import Max
+from django.db.models import F, Max
+from django.utils import timezone
 from msgspec import Struct
 
+from evenhand.desk import sql
 from evenhand.desk.cases.queries.curves import Curves
 from evenhand.desk.cases.queries.scores import scores_of
-from evenhand.desk.enforcement.models import Calibration, Decision
+from evenhand.desk.enforcement.models import Calibration, Decision, SecondLook
 from evenhand.desk.fields import to_micros
 from evenhand.desk.policies.queries import Snapshot
 from evenhand.engine.triage.calibration import Curve, Measured, Pair
 
+SECOND = 0.5
+"""What the second of two people says of a case weighs so much, the first the rest: nobody knows which of them is right.
+A case that was decided once weighs as much as one that was decided twice."""
+_AT_ONCE = 500
 MOST = 20_000
 """The newest decisions that are looked at."""
 
@@ -69,7 +76,8 @@ def _newest() -> list[Calibration]:
 
 def pairs(snapshot: Snapshot) -> dict[str, list[Pair]]:
     """By the policy that a case proposed: what the model called it, and whether people found that it breaks it. In the
-    order of the decisions, the newest last; what an appeal overturned was no breach."""
+    order of the decisions, the newest last; what an appeal overturned was no breach. Where another person decided the
+    case a second time, blind, the two share it (SECOND)."""
     decided = Decision.objects.filter(
         kind__in=(Decision.Kind.ACT, Decision.Kind.DISMISS),
         case__kind="review",
@@ -81,11 +89,27 @@ def pairs(snapshot: Snapshot) -> dict[str, list[Pair]]:
     rows = decided.order_by("-pk").values_list("case", "case__policy", "case__outcome", "policy")[:MOST]
     newest = {case: row for case, *row in reversed(list(rows))}
     said = scores_of(list(newest))
+    again = _looked_again(list(newest), snapshot)
     found: dict[str, list[Pair]] = defaultdict(list)
     for case, (proposed, outcome, policy) in newest.items():
         chance = said.get(case, {}).get(proposed or "")
         if proposed is not None and chance is not None and outcome:
-            found[proposed].append((chance, outcome == "upheld" and _is_about(policy, proposed, snapshot)))
+            first = float(outcome == "upheld" and _is_about(policy, proposed, snapshot))
+            found[proposed].append((chance, first + SECOND * (again.get(case, first) - first)))
+    return found
+
+
+def _looked_again(cases: Sequence[int], snapshot: Snapshot) -> dict[int, float]:
+    """By case: 1 where the second look found that it breaks the policy that it proposed, else 0. A person who decided
+    the same case twice is no second voice."""
+    found: dict[int, float] = {}
+    for some in sql.batched(cases, _AT_ONCE):
+        looks = SecondLook.objects.filter(
+            first__case__in=some, effective_at__lte=timezone.now(), first__undone_at__isnull=True
+        )
+        rows = looks.exclude(decided_by=F("first__decided_by")).filter(first__reversals__isnull=True)
+        for case, proposed, kind, under in rows.values_list("first__case", "policy", "kind", "under"):
+            found[case] = float(kind == "act" and _is_about(under, proposed, snapshot))
     return found
 
 
