@@ -144,9 +144,10 @@ def split_cluster(call: Call) -> Answer:
     user = deciding(call)
     bodies.must_be(call.request, JSON)
     given = bodies.decode(call.body, SplitIn)
-    case, version, _upto = _read_before(call, given.version)
+    case, _version, _upto = _read_before(call, given.version)
     with told():
-        services.as_seen(case, version)
+        if case.state != Case.State.OPEN:
+            raise services.Conflict(*services.describe_last(case))
         return Answer(200, SplitOut(cases.part(case.pk, given.cases, user, together=given.together)))
 
 

@@ -2,7 +2,7 @@
 
 from evenhand.desk.enforcement.services.batches import TYPED_ABOVE, carry_on, decide_many, undo_many
 from evenhand.desk.enforcement.services.choice import Chosen, check
-from evenhand.desk.enforcement.services.decide import as_seen, decide, describe, subscribe
+from evenhand.desk.enforcement.services.decide import decide, describe, describe_last, subscribe
 from evenhand.desk.enforcement.services.errors import (
     CannotUndo,
     Conflict,
@@ -39,7 +39,6 @@ __all__ = [
     "NeedsConfirmation",
     "NeedsTyping",
     "OutsideTransaction",
-    "as_seen",
     "cancel",
     "carry_on",
     "check",
@@ -47,6 +46,7 @@ __all__ = [
     "decide",
     "decide_many",
     "describe",
+    "describe_last",
     "disable",
     "durations",
     "enable",
