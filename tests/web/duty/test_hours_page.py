@@ -1,16 +1,19 @@
 """My hours: a week as people write it, days that are another, how one is reached; and what the hours lose."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
 from evenhand.desk.cases.models import Case
 from evenhand.desk.duty import clock
 from evenhand.desk.duty.models import Change, Hours, Way
-from evenhand.desk.enforcement.models import Delivery
+from evenhand.desk.enforcement.models import Decision, Delivery
+from evenhand.desk.intake.models import ViewFit
 from evenhand.desk.web.pages.duty import written
-from evenhand.desk.web.pages.duty.outlook import WEEKS
+from evenhand.desk.web.pages.duty.outlook import FEWEST, WEEKS
 
 
 def week(**more):
@@ -97,6 +100,41 @@ def test_the_sentence_and_the_ways_are_computed_from_what_came(desk, platform, t
     assert "holds on" in page
     assert "Tried on the past: of 336 hours" in page
     assert WEEKS >= 4
+    assert "One person decides 42 an hour: assumed, until this desk has timed 200 decisions." in page
+    assert "a half-life of 80 min: assumed" in page
+
+
+def test_the_hours_reckon_with_what_this_desk_measured_once_it_has(desk, platform, text, ana):
+    """Half a minute for each decision, and views that halve in 4 hours."""
+    begin = clock.monday(timezone.now(), "UTC") - timedelta(weeks=2)
+    Case.objects.bulk_create(
+        Case(
+            item_type="post",
+            item_id=f"p{at}",
+            state="closed",
+            opened_at=begin + timedelta(minutes=at),
+            changed_at=begin,
+        )
+        for at in range(0, 14 * 24 * 60, 60)
+    )
+    now = timezone.now()
+
+    def decided(count):
+        at = {"decided_at": now, "effective_at": now, "decided_by": ana, "seconds": 30.0, "kind": "dismiss"}
+        Decision.objects.bulk_create(
+            Decision(uid=uuid4().hex, item_type="post", item_id=f"p{at_}", policy_version=1, **at)
+            for at_ in range(count)
+        )
+
+    decided(FEWEST - 1)
+    assert "assumed, until this desk has timed 200 decisions" in text(desk.get("/hours/"))
+    cache.clear()
+    decided(1)
+    hours = 4 * 3600 * 1_000_000
+    ViewFit.objects.create(fitted_at=now, half_life=hours, low=hours, high=hours, items=321, in_force=True)
+    page = text(desk.get("/hours/"))
+    assert "One person decides 120 an hour: measured on 200 decisions of this desk." in page
+    assert "a half-life of 240 min: fitted to the views of 321 items of this platform." in page
 
 
 def test_a_way_has_its_page_among_the_deliveries_without_the_address(desk, platform, ana, text):

@@ -14,11 +14,14 @@ from msgspec import Struct
 from evenhand.desk.cases.queries import shares, urgent
 from evenhand.desk.duty import clock
 from evenhand.desk.duty.queries import rosters
+from evenhand.desk.enforcement.queries import judged
+from evenhand.desk.intake.queries import views
 from evenhand.desk.web import charts, figures
 from evenhand.desk.web.charts import Chart, Point
+from evenhand.engine.triage import exposure
 from evenhand.engine.triage.alternatives import Alternatives, alternatives
 from evenhand.engine.triage.forecast import Backtest, Forecast, backtest, forecast
-from evenhand.engine.triage.model import HOUR, Model
+from evenhand.engine.triage.model import HOUR
 from evenhand.engine.triage.staffing import HANDLED, expiring
 
 WEEKS = 8
@@ -27,6 +30,8 @@ BUDGETS = (0.01, 0.02, 0.05, 0.10)
 AWAKE = (7, 23)
 HIGH = 0.95
 KEPT_SECONDS = 300
+FEWEST = 200
+"""Timed decisions from which on the desk's own pace counts: its mean is then right to about a tenth. ASSUMED."""
 DAY = 24
 """Hours. A desk that began within the first day of a week counts from that week on, else from the next."""
 _MONDAY = datetime(2024, 1, 1)  # noqa: DTZ001 (any Monday, for the names of days)
@@ -45,8 +50,13 @@ class Outlook(Struct, frozen=True, kw_only=True):
     """Cases on which the share of holds stands."""
     sentence: str = ""
     handled: float = HANDLED
+    """Cases that one person decides in an hour of work."""
+    timed: int = 0
+    """Decisions of this desk on which that stands; 0: it is assumed, as there are fewer than FEWEST."""
     half_life: int = 0
     """Minutes."""
+    fitted_on: int = 0
+    """Items of this platform on whose views that stands; 0: it is the published one."""
     zone: str = "UTC"
 
     @property
@@ -72,7 +82,8 @@ def _outlook(zone: str) -> Outlook:
     weeks = len(counts) // (7 * DAY)
     if weeks < 2:  # noqa: PLR2004 (the fewest that can be compared)
         return Outlook(weeks=weeks, cases=sum(counts), zone=zone)
-    model = Model()
+    model = exposure.model(views.half_life())
+    handled, timed = _handled()
     made = forecast(counts)
     caught = shares.caught(until - timedelta(days=7 * weeks), BUDGETS, model)
     ways = alternatives(
@@ -81,6 +92,7 @@ def _outlook(zone: str) -> Outlook:
         most_lost=TARGET,
         over=expiring(model.half_life / HOUR),
         caught=caught.shares,
+        handled=handled,
         awake=AWAKE,
     )
     return Outlook(
@@ -92,9 +104,20 @@ def _outlook(zone: str) -> Outlook:
         ways=ways,
         caught=caught.cases,
         sentence=sentence(ways),
+        handled=handled,
+        timed=timed,
         half_life=round(60 * model.half_life / HOUR),
+        fitted_on=model.fitted_on,
         zone=zone,
     )
+
+
+def _handled() -> tuple[float, int]:
+    """In an hour, and the decisions on which it stands."""
+    measured = judged.pace()
+    if not measured.seconds or measured.decisions < FEWEST:
+        return HANDLED, 0
+    return 3600 / max(1.0, measured.seconds), measured.decisions
 
 
 def _chart(made: Forecast) -> Chart:
