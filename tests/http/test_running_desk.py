@@ -16,6 +16,7 @@ LOOKING = [
     ("check",),
     ("check", "--json"),
     ("export", "cases"),
+    ("export", "quality"),
     ("ledger", "verify"),
     ("ledger", "export"),
     ("rules", "list"),

@@ -15,21 +15,23 @@ from evenhand.cli.common import data_option
 def _source(what: str) -> Callable[[], Iterator[dict[str, Any]]]:
     from evenhand.desk.cases.queries import export as cases
     from evenhand.desk.enforcement.queries import export as enforcement
+    from evenhand.desk.enforcement.queries import export_quality as quality
     from evenhand.desk.intake.queries import export as intake
 
     return {
         "cases": cases.rows,
         "decisions": enforcement.decisions,
+        "quality": quality.rows,
         "reports": intake.rows,
         "webhooks": enforcement.webhooks,
     }[what]
 
 
 @click.command()
-@click.argument("what", type=click.Choice(["cases", "decisions", "reports", "webhooks"]))
+@click.argument("what", type=click.Choice(["cases", "decisions", "quality", "reports", "webhooks"]))
 @data_option
 def export(what: str) -> None:
-    """Print all cases, decisions, reports or webhooks: one JSON object a line, oldest first.
+    """Print all cases, decisions, second looks, reports or webhooks: one JSON object a line, oldest first.
 
     \b
     evenhand export decisions --data ./desk > decisions.jsonl

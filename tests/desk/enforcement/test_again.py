@@ -1,5 +1,6 @@
 """Second looks: nobody can tell one from any other case, and nothing follows from it."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -7,12 +8,13 @@ from django.utils import timezone
 
 from evenhand.desk.audit.models import Entry
 from evenhand.desk.cases import services as cases
-from evenhand.desk.cases.models import Case, Note, ReporterTally
+from evenhand.desk.cases.models import Case, ReporterTally
 from evenhand.desk.cases.queries import history, listing, queue, urgent
 from evenhand.desk.cases.queries.sight import sight
 from evenhand.desk.cases.queries.views import Part
 from evenhand.desk.enforcement.models import Audit, Decision, Delivery, SecondLook
 from evenhand.desk.enforcement.queries import again as queries
+from evenhand.desk.enforcement.queries import export_quality
 from evenhand.desk.enforcement.queries.agreement import agreement
 from evenhand.desk.enforcement.services import CannotUndo, Chosen, Conflict, Invalid, again, decide, undo
 from evenhand.desk.policies import queries as policies
@@ -266,13 +268,6 @@ class TestADeskOfOne:
         assert not SecondLook.objects.exists()
 
 
-def test_what_was_noted_while_it_was_decided_first_does_not_tell(first, ana, ben):
-    Note.objects.create(
-        item_type="post", item_id="p1", author=ana, at=timezone.now() - timedelta(hours=1), text="I removed it"
-    )
-    assert history.notes([post("p1").ref])
-
-
 def test_over_the_api_it_is_the_case_as_it_was_before_anybody_decided_it(fold, ana, of_ben, of_ana):
     fold(reported(post("p1")), reported(post("p1"), "r2"))
     first = Case.objects.get()
@@ -300,3 +295,15 @@ def test_deciding_and_undoing_over_the_api_answer_as_for_any_other(first, of_ben
     assert undone.pop("undone_at")
     assert undone.items() <= done.items()
     assert the_look().case.state == "open"
+
+
+def test_the_export_has_what_may_be_told_and_no_names(first, ana, ben):
+    assert [row["row"] for row in export_quality.rows()] == ["policy"]
+    looked(first, ben)
+    look, policy = export_quality.rows()
+    assert (look["case"], look["first"], look["second"], look["agreed"]) == (first.pk, "spam", None, False)
+    assert (policy["policy"], policy["drawn"], policy["waiting"]) == ("spam", 1, 0)
+    assert policy["others"]["decided"] == 1
+    text = json.dumps([look, policy])
+    assert ana.pseudonym not in text
+    assert ben.pseudonym not in text
