@@ -23,6 +23,7 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "destinations": platform.Destination,
     "queues": platform.Queue,
     "lists": platform.WordList,
+    "templates": platform.Template,
 }
 CHECKS = """\
 ## What is checked
@@ -45,7 +46,9 @@ A document is taken whole or refused whole. Besides unknown keys and wrong types
   itself; a time-out above {max_timeout} seconds.
 - A queue without roles, one for child safety that is open to other roles, or a `default` queue that chooses.
 - A list without terms, a term twice, a term that cannot be looked for; an expression that RE2 does not take or that
-  matches the empty text; a probability outside 0 to 1; a list for a retired policy."""
+  matches the empty text; a probability outside 0 to 1; a list for a retired policy.
+- A template with a brace alone, a placeholder that is unknown, that belongs to holds and stands in no message of one, or
+  that stands for an `appeal_url` which is not there; a language that is no tag."""
 
 
 def page() -> str:

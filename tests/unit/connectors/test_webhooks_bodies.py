@@ -143,3 +143,11 @@ def test_a_hold_tells_until_when_and_what_the_held_person_may_be_told() -> None:
     assert body["hold"] == {"until": "2023-11-14T22:13:20.000Z", "statements": told}
     assert "hold" not in coop("action", message)
     assert "hold" not in json.loads(render("action", ACTION | {"hold": None}, "v1a"))
+
+
+def test_what_the_judged_person_is_told_goes_along_whole() -> None:
+    told = {"text": "It broke a rule.", "language": "en", "template": "mine"}
+    body = json.loads(render("action", ACTION | {"told": told}, "v1a"))
+    assert body["statementOfReasons"]["message"] == told
+    assert "message" not in json.dumps(coop("action", ACTION | {"told": told}))
+    assert "message" not in json.loads(render("action", ACTION | {"told": None}, "v1a"))["statementOfReasons"]

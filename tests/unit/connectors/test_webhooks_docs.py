@@ -38,6 +38,11 @@ ACTION: dict[str, Any] = {
     "byPerson": True,
     "reporters": [{"id": "u2", "typeId": "user"}],
     "note": "",
+    "told": {
+        "text": "What was decided: Remove. It breaks the rule “Doxxing”. You can object to this on the platform.",
+        "language": "en",
+        "template": "act-en",
+    },
 }
 APPEAL = {
     "appealId": "ap1",

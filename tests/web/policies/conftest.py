@@ -87,6 +87,16 @@ id = "posts"
 name = "Posts"
 item_types = ["post"]
 
+[[templates]]
+id = "hidden-de"
+when = "act"
+language = "de"
+policies = ["threats", "abuse"]
+actions = ["hide"]
+message = '''
+Ihr Beitrag („{item_excerpt}“) ist verborgen: {policy}.
+Grund: {reason}'''
+
 [[lists]]
 id = "scams"
 kind = "regex"

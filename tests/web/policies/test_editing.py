@@ -23,6 +23,7 @@ EVERY_OBJECT = [
     ("queues", "threats"),
     ("queues", "posts"),
     ("lists", "scams"),
+    ("templates", "hidden-de"),
 ]
 
 
@@ -153,7 +154,7 @@ class TestForms:
         assert admin.get(path).status_code == 404
 
     @pytest.mark.parametrize(
-        "section", ["policies", "actions", "queues", "item_types", "lists", "destinations", "platform"]
+        "section", ["policies", "actions", "queues", "item_types", "lists", "destinations", "templates", "platform"]
     )
     def test_an_empty_or_hostile_form_is_told_what_is_wrong(self, platform, admin, section):
         assert admin.post(url(section), {}).status_code == 422

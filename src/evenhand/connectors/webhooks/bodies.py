@@ -77,6 +77,8 @@ def _more_of_action(message: Message) -> Shape:
             "automatedDecision": not message["byPerson"],
         },
     }
+    if told := message.get("told"):
+        more["statementOfReasons"]["message"] = told
     if message["undoes"]:
         more["undoes"] = message["undoes"]
     if hold := message.get("hold"):

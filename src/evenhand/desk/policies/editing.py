@@ -18,6 +18,7 @@ CLASSES: dict[str, type[Struct]] = {
     "destinations": engine.Destination,
     "queues": engine.Queue,
     "lists": engine.WordList,
+    "templates": engine.Template,
 }
 """What is edited, by section; "platform" stands for the document's own keys."""
 

@@ -12,6 +12,7 @@ SECTIONS: dict[str, Promise] = {
     "queues": _("Queues"),
     "lists": _("Lists"),
     "destinations": _("Destinations"),
+    "templates": _("Templates"),
 }
 """In the order of the overview."""
 
@@ -23,10 +24,13 @@ NOUNS: dict[str, Promise] = {
     "queues": _("Queue"),
     "lists": _("List"),
     "destinations": _("Destination"),
+    "templates": _("Template"),
 }
 
 KEYS: dict[str, Promise] = {
+    "actions": _("Actions"),
     "alike": _("One cluster by"),
+    "appeal_url": _("Address of objections"),
     "applies_to": _("Applies to"),
     "appeal_destination": _("Hears how appeals were decided"),
     "child_safety": _("Child safety"),
@@ -57,6 +61,7 @@ KEYS: dict[str, Promise] = {
     "language": _("Language"),
     "like_decided": _("A new copy of what people decided"),
     "looks_a_day": _("Media opened, a person and day"),
+    "message": _("What the person is told"),
     "name": _("Name"),
     "options": _("Choices"),
     "order": _("Order"),
@@ -80,6 +85,7 @@ KEYS: dict[str, Promise] = {
     "second_looks": _("Second looks: share of decided cases"),
     "severity": _("Severity"),
     "signature": _("Signature"),
+    "tells": _("Tells the judged person"),
     "terms": _("Terms"),
     "text": _("What the rule says"),
     "timeout_seconds": _("Time-out in seconds"),
@@ -87,10 +93,13 @@ KEYS: dict[str, Promise] = {
     "type": _("Type"),
     "undo": _("Taken back by"),
     "url": _("Address"),
+    "when": _("When"),
 }
 
 HELP: dict[str, Promise] = {
+    "actions": _("None chosen means all."),
     "alike": _("“content”: all of it says the same. “link”: it has the same links, whatever is said around them."),
+    "appeal_url": _("Where a judged person objects; {decision} in it stands for the id of the decision."),
     "applies_to": _("None chosen means all."),
     "child_safety": _("Only people with the role child_safety see its cases; everything below it must have this too."),
     "clear_seconds_a_day": _("Counted with all policies below it. 0: no limit."),
@@ -115,6 +124,11 @@ HELP: dict[str, Promise] = {
         "“ask”: a person decides, with one key. “decide”: at once, when people decided five or more, all in one way."
     ),
     "looks_a_day": _("Counted with all policies below it; after that, its cases are others’. 0: no limit."),
+    "language": _("A tag like en, de or pt-BR."),
+    "message": _(
+        "With {policy}, {action}, {reason}, {until} (of holds), {item_type}, {item_excerpt}, {platform}, {date} and"
+        " {appeal_url}. What could not be filled in is refused, here and before it is sent."
+    ),
     "page_again_minutes": _("When nobody has acknowledged it."),
     "page_rules": _("Names of rules that wake somebody as a critical case does. One a line."),
     "pages_a_night": _("So often at most is one person woken. 0: never."),
@@ -134,7 +148,12 @@ HELP: dict[str, Promise] = {
         " 0: none, and none under child safety."
     ),
     "severity": _("Sent to the platform as the policy’s penalty."),
+    "tells": _("Its webhook carries the message of a template."),
     "terms": _("One a line."),
     "text": _("As the platform’s people read it; quoted in statements of reasons."),
     "undo": _("Without one the action is irreversible, and the console asks first."),
+    "when": _(
+        "“act”: an action was taken. “hold”: hidden by a machine. “hold_by_person”: hidden by a moderator who has not"
+        " decided. “back”: taken back."
+    ),
 }

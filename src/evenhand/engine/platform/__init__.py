@@ -22,6 +22,7 @@ from evenhand.engine.platform.document import (
     Policy,
     Queue,
     Role,
+    Template,
     WordList,
 )
 from evenhand.engine.platform.export import export
@@ -54,6 +55,7 @@ __all__ = [
     "Queue",
     "Role",
     "Snapshot",
+    "Template",
     "WordList",
     "check",
     "diff",

@@ -20,6 +20,7 @@ NOUNS = {
     "destinations": "Destination",
     "queues": "Queue",
     "lists": "List",
+    "templates": "Template",
 }
 LISTED = 5
 """How many elements of a longer list a sentence names."""

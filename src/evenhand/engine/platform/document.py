@@ -13,6 +13,7 @@ FieldType = Literal[
 Container = Literal["ARRAY", "MAP"]
 FieldRole = Literal[
     "creator", "thread", "parent", "created_at", "name", "icon", "background", "deleted", "ip", "email", "views",
+    "language",
 ]  # fmt: skip
 Role = Literal["moderator", "child_safety", "legal", "auditor", "admin"]
 Lane = Literal["critical", "normal"]
@@ -146,6 +147,8 @@ class Action(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     parameters: tuple[Parameter, ...] = ()
     custom: dict[str, str] = {}
     """Sent as `custom` in the webhook, unchanged."""
+    tells: bool = True
+    """The judged person is told of it: the webhook carries the message of a template."""
     two_person: bool = False
     """The webhook leaves only when a second person agrees."""
     retired: bool = False
@@ -200,6 +203,25 @@ class WordList(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     """`enqueue` opens a case; `note` only tells on a case that is there."""
 
 
+class Template(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What the judged person is told, in one language. Of several that fit, the one that names the policy (or one above
+    it) and the action is taken. Without any the desk has words of its own, in English and German."""
+
+    id: str
+    when: Literal["act", "hold", "hold_by_person", "back"]
+    """`act`: an action was taken. `hold`: hidden by a rule, a bank or a licence while the case waits.
+    `hold_by_person`: by a moderator who has not decided. `back`: what was done is taken back."""
+    message: str
+    """The words, with placeholders: `{policy}`, `{action}`, `{reason}`, `{until}` (of holds), `{item_type}`,
+    `{item_excerpt}`, `{platform}`, `{date}`, `{appeal_url}`. A brace of its own is written twice."""
+    language: str = "en"
+    """A BCP 47 tag."""
+    policies: tuple[str, ...] = ()
+    """For these policies and all below them; empty means all."""
+    actions: tuple[str, ...] = ()
+    """For these actions; empty means all."""
+
+
 class Platform(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """The whole document."""
 
@@ -214,6 +236,8 @@ class Platform(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     """Sent when it asks there. Everybody who may see the platform sees them."""
     appeal_destination: str | None = None
     """Id of the destination that hears how an appeal was decided."""
+    appeal_url: str | None = None
+    """Where a judged person objects. `{decision}` in it stands for the id of the decision."""
     pages_a_night: float = 3.0
     """So often at most is one person woken in a night. 0: never."""
     page_again_minutes: float = 10.0
@@ -225,6 +249,9 @@ class Platform(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     0: no such limit."""
     repeat_days: float = 14.0
     """Where only one person may decide a case, so many days pass at least before they get it again (`second_looks`)."""
+    hold_budget: float = 1.0
+    """So large a share of all items of a day may be held by licence under all policies together: the worst of any. Each
+    policy has its own share besides. At most 1."""
     item_types: tuple[ItemType, ...] = ()
     policies: tuple[Policy, ...] = ()
     actions: tuple[Action, ...] = ()
@@ -232,10 +259,8 @@ class Platform(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     queues: tuple[Queue, ...] = ()
     """Their order matters: the first that takes a case gets it."""
     lists: tuple[WordList, ...] = ()
+    templates: tuple[Template, ...] = ()
 
 
-SECTIONS = ("item_types", "policies", "actions", "destinations", "queues", "lists")
+SECTIONS = ("item_types", "policies", "actions", "destinations", "queues", "lists", "templates")
 """The document's lists of objects, each object with an id of its own in it."""
-    hold_budget: float = 1.0
-    """So large a share of all items of a day may be held by licence under all policies together: the worst of any. Each
-    policy has its own share besides. At most 1."""

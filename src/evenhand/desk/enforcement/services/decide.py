@@ -23,11 +23,13 @@ from evenhand.desk.enforcement.services.choice import Chosen, check
 from evenhand.desk.enforcement.services.errors import Conflict, Invalid, NeedsConfirmation
 from evenhand.desk.enforcement.services.message import action_message
 from evenhand.desk.enforcement.services.outbox import enqueue
+from evenhand.desk.enforcement.services.telling import missing
 from evenhand.desk.intake.queries import facts as items
 from evenhand.desk.policies import queries as policies
 from evenhand.desk.policies.queries import Snapshot
 from evenhand.engine.model import Ref
 from evenhand.engine.platform import Action
+from evenhand.engine.platform.telling import Unfilled
 from evenhand.runtime import config
 
 Subscriber = Callable[[Decision], None]
@@ -229,7 +231,8 @@ def take(
     undoes: ActionTaken | None = None,
     note: str = "",
 ) -> ActionTaken:
-    """In the caller's transaction: the action, and its row in the outbox."""
+    """In the caller's transaction: the action, and its row in the outbox. Raises Invalid: what its message to the
+    judged person needs is missing."""
     taken = ActionTaken.objects.create(
         uid=uuid4().hex,
         decision=decision,
@@ -240,16 +243,19 @@ def take(
         undoes=undoes,
     )
     item = items.items([ref]).get(ref)
-    message = action_message(
-        taken,
-        action,
-        decision,
-        snapshot=snapshot,
-        creator=item.creator if item else None,
-        actor=decision.decided_by.pseudonym if decision.decided_by else decision.key_name,
-        reporters=case_facts.reporters(case_id) if case_id else [],
-        note=note,
-    )
+    try:
+        message = action_message(
+            taken,
+            action,
+            decision,
+            snapshot=snapshot,
+            item=item,
+            actor=decision.decided_by.pseudonym if decision.decided_by else decision.key_name,
+            reporters=case_facts.reporters(case_id) if case_id else [],
+            note=note,
+        )
+    except Unfilled as hole:
+        raise Invalid(missing(hole)) from None
     solo = config.current().solo
     waits = decision.needs_second and not solo
     due = decision.effective_at

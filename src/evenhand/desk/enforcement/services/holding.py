@@ -21,7 +21,7 @@ from evenhand.desk.enforcement.services.choice import Chosen, check
 from evenhand.desk.enforcement.services.decide import as_seen, take
 from evenhand.desk.enforcement.services.errors import Invalid
 from evenhand.desk.enforcement.services.holds import reaches
-from evenhand.desk.enforcement.services.statement import statement
+from evenhand.desk.enforcement.services.telling import Occasion, known, told
 from evenhand.desk.policies import queries as policies
 from evenhand.desk.policies.queries import Snapshot
 from evenhand.engine.model import Ref
@@ -121,8 +121,7 @@ def _place(
         until=until,
     )
     [(checked, values)] = check([Chosen(action.id)], ref.type, snapshot)
-    told = statement(policy.name, until, snapshot.platform.language, by_person=True)
-    take(decision, checked, values, snapshot=snapshot, ref=ref, case_id=case.pk, note=told)
+    take(decision, checked, values, snapshot=snapshot, ref=ref, case_id=case.pk, note=_told(decision, action, snapshot))
     record(
         Act.HELD,
         actor=actor(by),
@@ -137,3 +136,21 @@ def _place(
         policy_version=snapshot.version,
     )
     return decision
+
+
+def _told(decision: Decision, action: Action, snapshot: Snapshot) -> str:
+    """What stands in the webhook beside the action; "" where the person is not told of it."""
+    ref = Ref(decision.item_type, decision.item_id)
+    occasion = Occasion(
+        when="hold_by_person",
+        ref=ref,
+        item=known(ref),
+        action=action,
+        policy=decision.policy,
+        decision=decision.uid,
+        at=decision.decided_at,
+        reason=decision.reason,
+        until=decision.hold.until,
+    )
+    found = told(occasion, snapshot)
+    return found.text if found else ""

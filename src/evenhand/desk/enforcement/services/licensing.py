@@ -20,7 +20,7 @@ from evenhand.desk.enforcement.services import auditing
 from evenhand.desk.enforcement.services.choice import Chosen, check
 from evenhand.desk.enforcement.services.decide import take
 from evenhand.desk.enforcement.services.holds import reaches
-from evenhand.desk.enforcement.services.statement import statement
+from evenhand.desk.enforcement.services.telling import Occasion, known, told
 from evenhand.desk.fields import now_micros
 from evenhand.desk.policies import queries as policies
 from evenhand.engine.model import Event, Ref, Signal
@@ -113,16 +113,28 @@ def _hold(one: Scored, policy: Policy, reason: str) -> bool:
         return False
     now = timezone.now()
     until = now + timedelta(hours=policy.hold_hours)
-    told = statement(policy.name, until, snapshot.platform.language)
+    uid = uuid4().hex
+    occasion = Occasion(
+        when="hold",
+        ref=one.ref,
+        item=known(one.ref),
+        action=action,
+        policy=policy.id,
+        decision=uid,
+        at=now,
+        until=until,
+    )
+    words = told(occasion, snapshot)
+    note = words.text if words else ""
     decision = Decision.objects.create(
-        uid=uuid4().hex,
+        uid=uid,
         case_id=one.case,
         kind=Decision.Kind.HOLD,
         item_type=one.ref.type,
         item_id=one.ref.id,
         policy=policy.id,
         policy_version=snapshot.version,
-        reason=told,
+        reason=note,
         key_name=f"{Hold.Cause.LICENCE}:{policy.id}",
         decided_at=now,
         effective_at=now,
@@ -140,7 +152,7 @@ def _hold(one: Scored, policy: Policy, reason: str) -> bool:
         until=until,
     )
     [(checked, values)] = check([Chosen(action.id)], one.ref.type, snapshot)
-    take(decision, checked, values, snapshot=snapshot, ref=one.ref, case_id=one.case, note=told)
+    take(decision, checked, values, snapshot=snapshot, ref=one.ref, case_id=one.case, note=note)
     record(
         Act.HELD,
         actor=ACTOR,

@@ -13,7 +13,7 @@ Kind = Literal["line", "area", "number", "check", "select", "choices", "lines", 
 """line: one line of text. lines: a list, one element a line. pairs: a table, `key = value` a line. choices: any of
 several. rows: a table of objects. loose: text or number or truth, as another key says."""
 
-AREAS = frozenset({"text", "guidance", "description"})
+AREAS = frozenset({"text", "guidance", "description", "message"})
 REFERENCES: dict[str, str] = {
     "parent": "policies",
     "policy": "policies",
@@ -22,6 +22,7 @@ REFERENCES: dict[str, str] = {
     "appeal_destination": "destinations",
     "undo": "actions",
     "hold": "actions",
+    "actions": "actions",
     "applies_to": "item_types",
     "item_types": "item_types",
     "default_item_type": "item_types",

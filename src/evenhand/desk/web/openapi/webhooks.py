@@ -38,6 +38,15 @@ class WebhookDecision(Struct, frozen=True, rename="camel"):
     actor: str | UnsetType = UNSET
 
 
+class WebhookTold(Struct, frozen=True):
+    """What to tell the judged person, whole: from a template of the platform document, or in the desk's own words."""
+
+    text: str
+    language: str
+    """The author's, as far as they, the item or the platform have one for which there are words; a BCP 47 tag."""
+    template: str
+
+
 class WebhookStatement(Struct, frozen=True, rename="camel"):
     """Statement of reasons, for the person who is judged."""
 
@@ -46,6 +55,7 @@ class WebhookStatement(Struct, frozen=True, rename="camel"):
     policies: list[WebhookPolicy] | UnsetType = UNSET
     policy_version: int | UnsetType | None = UNSET
     after_reports: bool | UnsetType = UNSET
+    message: WebhookTold | UnsetType = UNSET
 
 
 class WebhookHold(Struct, frozen=True):

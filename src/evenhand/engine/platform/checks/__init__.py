@@ -17,6 +17,7 @@ from evenhand.engine.platform.checks import (
     policies,
     queues,
     references,
+    templates,
     texts,
 )
 from evenhand.engine.platform.document import Platform
@@ -38,4 +39,5 @@ def check(platform: Platform, categories: Collection[str]) -> Iterator[Problem]:
         duty.check(platform),
         holds.check(platform),
         looks.check(platform),
+        templates.check(platform),
     )

@@ -20,14 +20,14 @@ _OURS = frozenset(
 
 def check(platform: Platform) -> Iterator[Problem]:
     if platform.partial_items_url is not None:
-        yield from _url(platform.partial_items_url, "partial_items_url")
+        yield from address(platform.partial_items_url, "partial_items_url")
     yield from _headers(platform.partial_items_headers, "partial_items_headers")
     for at, destination in enumerate(platform.destinations):
         path = f"destinations[{at}]"
         if destination.id == PARTIAL_ITEMS:
             expected = "another id: this one stands for partial_items_url"
             yield Problem(path=f"{path}.id", expected=expected, found=quoted(destination.id))
-        yield from _url(destination.url, f"{path}.url")
+        yield from address(destination.url, f"{path}.url")
         yield from _headers(destination.headers, f"{path}.headers")
         if not 0 < destination.timeout_seconds <= MAX_TIMEOUT:
             expected = f"more than 0 and at most {MAX_TIMEOUT} seconds"
@@ -37,7 +37,7 @@ def check(platform: Platform) -> Iterator[Problem]:
             )
 
 
-def _url(url: str, path: str) -> Iterator[Problem]:
+def address(url: str, path: str) -> Iterator[Problem]:
     if fault := _fault(url):
         yield Problem(
             path=path,

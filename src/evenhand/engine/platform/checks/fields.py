@@ -20,11 +20,12 @@ TYPES_OF_ROLE = {
     "ip": ("IP_ADDRESS",),
     "email": ("EMAIL_ADDRESS",),
     "views": ("NUMBER",),
+    "language": ("STRING",),
 }
 ROLES_OF_KIND = {
-    "content": ("creator", "thread", "parent", "created_at", "name", "deleted", "ip", "views"),
-    "user": ("created_at", "name", "icon", "background", "deleted", "ip", "email"),
-    "thread": ("creator", "created_at", "name", "deleted", "views"),
+    "content": ("creator", "thread", "parent", "created_at", "name", "deleted", "ip", "views", "language"),
+    "user": ("created_at", "name", "icon", "background", "deleted", "ip", "email", "language"),
+    "thread": ("creator", "created_at", "name", "deleted", "views", "language"),
 }
 
 

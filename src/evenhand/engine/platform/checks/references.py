@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from evenhand.engine.platform.document import Platform
 from evenhand.engine.platform.problems import Problem, closest, quoted
 
+Refer = Callable[[str, str | None, str], Iterator[Problem]]
 NOUNS = {
     "item_types": "an item type",
     "policies": "a policy",
@@ -32,11 +33,19 @@ def check(platform: Platform) -> Iterator[Problem]:
             yield from refer("policies", policy_id, f"queues[{at}].policies[{nth}]")
         for nth, item_type in enumerate(queue.item_types):
             yield from refer("item_types", item_type, f"queues[{at}].item_types[{nth}]")
+    yield from _of_templates(platform, refer)
     for at, terms in enumerate(platform.lists):
         yield from refer("policies", terms.policy, f"lists[{at}].policy")
 
 
-def _referrer(known: dict[str, list[str]]) -> Callable[[str, str | None, str], Iterator[Problem]]:
+def _of_templates(platform: Platform, refer: Refer) -> Iterator[Problem]:
+    for at, template in enumerate(platform.templates):
+        for section in ("policies", "actions"):
+            for nth, id_ in enumerate(getattr(template, section)):
+                yield from refer(section, id_, f"templates[{at}].{section}[{nth}]")
+
+
+def _referrer(known: dict[str, list[str]]) -> Refer:
     sets = {section: frozenset(ids) for section, ids in known.items()}
 
     def refer(section: str, named: str | None, path: str) -> Iterator[Problem]:

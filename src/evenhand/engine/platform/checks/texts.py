@@ -11,12 +11,12 @@ from evenhand.engine.platform.problems import Problem, key_path, quoted
 from evenhand.engine.platform.shape import plain
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 
 
 def check(platform: Platform) -> Iterator[Problem]:
     yield from _unprintable(plain(platform), "")
-    if not _LANGUAGE.match(platform.language):
+    if not LANGUAGE.match(platform.language):
         yield Problem(
             path="language",
             expected="a language tag (BCP 47)",
