@@ -131,6 +131,7 @@ def test_a_case_tells_its_signals_and_media_without_what_a_rule_read_of_the_repo
     assert found["rule:Flood"] == {"asks": ["ban"]}
     [match] = told["media"]
     assert (match["bank"], match["url"], match["evidence"]) == ("logos", "https://media.example/1.jpg", {"matches": []})
+    assert told["content"]["data"] == {"text": "hello"}
     assert (told["author"], told["together"]) == ({"type": "account", "id": "ann"}, 1)
 
 

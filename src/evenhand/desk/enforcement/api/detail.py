@@ -14,8 +14,9 @@ from evenhand.desk.enforcement.api.waiting import WaitingCase, fields_of
 from evenhand.desk.enforcement.queries import holds
 from evenhand.desk.fields import from_micros
 from evenhand.desk.intake.api.operations import Answer, Call, Operation, Parameter
-from evenhand.desk.intake.api.v2.reading import written
-from evenhand.desk.intake.api.v2.structs import Pointer
+from evenhand.desk.intake.api.v2.reading import item_out, written
+from evenhand.desk.intake.api.v2.structs import ItemOut, Pointer
+from evenhand.desk.intake.queries import items
 from evenhand.desk.signals import queries as signals
 from evenhand.engine.detect.knownmedia import NAME as MEDIA
 from evenhand.engine.detect.rulelife import PREFIX as RULE
@@ -54,9 +55,10 @@ class MatchedOut(Struct, frozen=True, kw_only=True):
 
 
 class CaseDetail(WaitingCase, frozen=True, kw_only=True):
-    """`together`: how many open cases one decision may decide with it, by its `cluster`. `hold`: what hides the item
-    now."""
+    """`content`: the item, null until it was folded. `together`: how many open cases one decision may decide with it,
+    by its `cluster`. `hold`: what hides the item now."""
 
+    content: ItemOut | None
     author: Pointer | None
     together: int
     hold: HoldOut | None
@@ -70,9 +72,10 @@ def get_case(call: Call) -> Answer:
     ref = Ref(case.item_type, case.item_id)
     hold = holds.open_hold(ref)
     found = [one for one in signals.of_items([ref]).get(ref, []) if one.policy not in mine.hidden]
-    [fields] = fields_of([case])
+    [fields], known = fields_of([case]), items.known([ref])
     detail = CaseDetail(
         **fields,
+        content=item_out(known[ref]) if ref in known else None,
         author=Pointer(case.author_type, case.author_id) if case.author_id else None,
         together=clusters.size(case).cases,
         hold=hold_out(hold) if hold and _is_told(hold, mine) else None,
@@ -130,8 +133,8 @@ OPERATIONS = (
     Operation(
         method="GET", path="/v2/cases/{id}", scopes=("moderate",), handle=get_case, name="getCase",
         summary="One case, open or decided, with what bears on it",
-        details="Its signals, what hides it, what stands together with it, and which known media it has. Who reported"
-        " it is counted, not named.",
+        details="The item itself, its signals, what hides it, what stands together with it, and which known media it"
+        " has. Who reported it is counted, not named.",
         answers={200: CaseDetail}, parameters=(_CASE,), refuses=(403, 404),
     ),
 )  # fmt: skip

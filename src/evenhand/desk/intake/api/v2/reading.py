@@ -31,7 +31,7 @@ def get_item(call: Call) -> Answer:
     known = items.known([ref]).get(ref) if _may_exist(ref) else None
     if known is None:
         raise Refused(NOT_FOUND, "The desk has not folded any such item (yet).")
-    return Answer(200, _item(known))
+    return Answer(200, item_out(known))
 
 
 def _may_exist(ref: Ref) -> bool:
@@ -50,7 +50,7 @@ def _start(policies: Sequence[PolicyOut], after: str | None) -> int:
     return position
 
 
-def _item(known: Known) -> ItemOut:
+def item_out(known: Known) -> ItemOut:
     item = known.item
     return ItemOut(
         type=item.ref.type,
