@@ -111,8 +111,8 @@ def _all(world: World, loads: Sequence[float], seeds: int, *, full: bool) -> dic
     """By load, arms and teams. The heaviest load first; a process keeps what the desk learnt of a load."""
     jobs = [(world, seed, load, full) for load in sorted(loads, reverse=True) for seed in range(1, seeds + 1)]
     found: dict[float, tuple[Found, Found]] = {load: ({}, {}) for load in loads}
-    with multiprocessing.get_context("fork").Pool(os.cpu_count()) as pool:
-        for load, *parts in pool.map(_job, jobs, chunksize=max(1, seeds // 2 + seeds % 2)):
+    with multiprocessing.get_context("fork").Pool(len(os.sched_getaffinity(0))) as pool:
+        for load, *parts in pool.map(_job, jobs, chunksize=seeds):
             for into, part in zip(found[load], parts, strict=True):
                 for name, figures in part.items():
                     into.setdefault(name, []).append(figures)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from copy import copy
 
 from msgspec import Struct, structs
 
@@ -39,7 +40,15 @@ class Memory:
         self.authors: dict[str, Tally] = {}
         self.pairs: dict[str, list[tuple[float, bool]]] = defaultdict(list)
         self.audits: dict[str, list[Audit]] = defaultdict(list)
-        self.views: list[list[Count]] = []
+        self.half_lives: list[float | None] = []
+        """Of each item that was seen."""
+
+    def copy(self) -> Memory:
+        made = Memory()
+        made.reporters, made.authors, made.half_lives = dict(self.reporters), dict(self.authors), list(self.half_lives)
+        made.pairs.update((policy, list(pairs)) for policy, pairs in self.pairs.items())
+        made.audits.update((policy, [copy(one) for one in audits]) for policy, audits in self.audits.items())
+        return made
 
     def count(self, seen: Seen, reports: int, *, upheld: bool) -> None:
         """As `desk.cases.services.settle`: each reporter once for each case."""
@@ -56,11 +65,13 @@ class Memory:
 
     def tell(self, seen: Iterable[Seen]) -> None:
         """The platform's counts of views, which come with reports."""
-        self.views += [[Count(one.at - item.created_at, one.views) for one in item.reports] for item in seen]
+        for item in seen:
+            counts = [Count(one.at - item.created_at, one.views) for one in item.reports]
+            self.half_lives.append(exposure.of_item(counts))
 
     def model(self, *, calibrated: bool = True) -> Model:
-        self.views = self.views[-NEWEST:]
-        fitted = exposure.model(exposure.fit(self.views))
+        self.half_lives = self.half_lives[-NEWEST:]
+        fitted = exposure.model(exposure.of_all(self.half_lives))
         return structs.replace(fitted, curves=self._curves()) if calibrated else fitted
 
     def _curves(self) -> dict[str, Curve]:

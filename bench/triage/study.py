@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -95,4 +94,4 @@ def teams(job: Job) -> dict[str, Figures]:
 def _with_history(arm: Callable[..., Product], trace: Trace) -> Make:
     """Each run gets its own copy of what the desk has learnt, and goes on learning."""
     learnt: Memory = history(trace.world, trace.load)
-    return lambda desk: arm(desk, copy.deepcopy(learnt))
+    return lambda desk: arm(desk, learnt.copy())

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import hmac
 
-from evenhand.engine.triage.evidence import REFERENCE
+from evenhand.engine.triage.evidence import REFERENCE, lift
 from evenhand.engine.triage.licence import LOWEST
 
 HELD = 0.10
 UNHELD = REFERENCE
-"""Where a hold is thinkable: the score is at least the lowest that can be licensed."""
+"""Where a hold is thinkable: the score is at least the lowest that can be licensed. From LIKELY on, LIFT times that: it
+is there that licences are granted, and few cases are."""
 UNLIKELY = 0.02
 """Everything else. All three from specs/triage.md §4.7: 10 % of holds, 2 to 5 % of what is not held."""
 LEAST_STAKE = 0.5
@@ -30,12 +31,13 @@ def stake(weight: float, usual: float) -> float:
 def inclusion(score: float, *, held: bool, stake: float = 1.0) -> float:
     """How likely a case is to be audited, from 0 to 1. A case that is held later is as likely as any that is held: its
     number stays, and the probability that counts is the highest it ever had."""
-    usual = HELD if held else UNHELD if score >= LOWEST else UNLIKELY
-    return min(1.0, usual * stake)
+    usual = UNHELD * lift(score) if score >= LOWEST else UNLIKELY
+    return min(1.0, stake * (max(HELD, usual) if held else usual))
 
 
 def reference(stake: float) -> float:
-    """The inclusion probability of what its policy would hold and does not: who was likelier counts less."""
+    """The inclusion probability of the least likely one that its policy could ever hold: who was likelier counts less
+    (`evidence.lift`)."""
     return inclusion(LOWEST, held=False, stake=stake)
 
 

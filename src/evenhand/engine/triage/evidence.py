@@ -20,6 +20,8 @@ LEVEL = 0.05
 REFERENCE = 0.05
 """Inclusion probability of an audit of the usual policy that counts in full; one that was twice as likely to be made
 counts half."""
+LIKELY, LIFT = 0.8, 4.0
+"""From that score on audits are so many times as likely. ASSUMED."""
 MOST_WEALTH = 1e4
 """A change to the worse is seen after a few wrong ones, however long the past; by chance alone a licence is lost about
 once in MOST_WEALTH x level audits."""
@@ -43,7 +45,7 @@ class Audited(Struct, frozen=True, array_like=True):
     inclusion: float
     """How likely it was to be audited, whatever its outcome; at least `reference`."""
     reference: float = REFERENCE
-    """What it would have been, had it counted in full."""
+    """That of the least likely one of its policy that could be held."""
 
 
 def start(*axes: int) -> Wealth:
@@ -70,8 +72,19 @@ def worth(wealth: Wealth) -> NDArray[np.float64]:
     return mean
 
 
+def lift(score: float) -> float:
+    """How many times as likely as the least likely one to be audited a case of this score is."""
+    return LIFT if score >= LIKELY else 1.0
+
+
 def weight(inclusion: float, reference: float = REFERENCE) -> float:
+    """What an audit counts where the least likely one had the inclusion probability `reference`."""
     return min(1.0, reference / inclusion)
+
+
+def above(one: Audited, score: float) -> Audited:
+    """The same audit among those of `score` and above: the least likely of these counts in full."""
+    return Audited(one.score, one.wrong, one.inclusion, min(1.0, one.reference * lift(score)))
 
 
 def bound(audits: Iterable[Audited], level: float, limit: float) -> float:

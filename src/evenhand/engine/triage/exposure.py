@@ -51,9 +51,14 @@ NONE = HalfLife(ASSUMED, ASSUMED, ASSUMED, 0)
 
 
 def fit(items: Iterable[Sequence[Count]]) -> HalfLife:
-    """From the counts of each item. The interval of a median by the ranks of its neighbours (Thompson 1936), by the
-    normal approximation to the binomial; value and interval shrunk alike, as logarithms."""
-    found = sorted(math.log(one) for counts in items if (one := of_item(counts)) is not None)
+    """From the counts of each item."""
+    return of_all(of_item(counts) for counts in items)
+
+
+def of_all(items: Iterable[float | None]) -> HalfLife:
+    """From the half-life of each item, as `of_item` has it. The interval of a median by the ranks of its neighbours
+    (Thompson 1936), by the normal approximation to the binomial; value and interval shrunk alike, as logarithms."""
+    found = sorted(math.log(one) for one in items if one is not None)
     if not found:
         return NONE
     count = len(found)

@@ -17,11 +17,24 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from evenhand.engine.triage.evidence import LEVEL, REFERENCE, Audited, Wealth, bound, grow, once, start, weight, worth
+from evenhand.engine.triage.evidence import (
+    LEVEL,
+    REFERENCE,
+    Audited,
+    Wealth,
+    above,
+    bound,
+    grow,
+    lift,
+    once,
+    start,
+    worth,
+)
 
 SCORES: tuple[float, ...] = tuple(score / 100 for score in range(95, 29, -1))
 """From strict to lax. Nothing below is ever held. ASSUMED."""
 LOWEST = SCORES[-1]
+_LIFTS = np.array([lift(score) for score in SCORES])
 _SHARES = {0.95: 0.4, 0.85: 0.3, 0.7: 0.2, 0.5: 0.1}
 """Where the sequence begins, and with which part of the level. ASSUMED; fixed before any audit."""
 
@@ -57,35 +70,42 @@ def licence(drawn: Sequence[Drawn], limit: float) -> Licence:
     """What these audits, in the order in which they were drawn, allow under `limit` (share of wrong holds, above 0 and
     below 1).
 
-    Which audit is decided first may hang on what it is, so two looks must agree: one at all that are decided, which
-    sees a change at once, and one that stops before the first that is not, which no choice of order can bend.
+    Which audit is decided first may hang on what it is, so two looks must agree: one that stops before the first that
+    is not decided, which no choice of order can bend, and one at all that are, which sees a change at once.
     """
     decided = [Audited(one.score, one.wrong, one.inclusion, one.reference) for one in drawn if one.wrong is not None]
     gap = next((place for place, one in enumerate(drawn) if one.wrong is None), len(drawn))
-    looks = (decided, decided[:gap])
-    worths = np.minimum(*(worth(gathered(look, limit)) for look in looks))
+    looks = (decided[:gap], decided)
+    worths = np.minimum(*(worth(wealth) for wealth in gathered(looks, limit)))
     place = best(worths, [one.score for one in decided])
     at = place if place is not None else nearest(worths)
     level = levels(worths)[at]
-    used = [[one for one in look if one.score >= SCORES[at]] for look in looks]
+    used = [[above(one, SCORES[at]) for one in look if one.score >= SCORES[at]] for look in looks]
+    different = used if len(used[0]) < len(used[1]) else used[1:]
     return Licence(
         score=None if place is None else SCORES[place],
         limit=limit,
         nearest=SCORES[at],
-        audited=len(used[0]),
-        wrong=sum(one.wrong for one in used[0]),
-        bound=max(bound(look, level, limit) for look in used),
-        once=once(used[0]),
+        audited=len(used[1]),
+        wrong=sum(one.wrong for one in used[1]),
+        bound=max(bound(look, level, limit) for look in different),
+        once=once(used[1]),
         waiting=len(drawn) - len(decided),
     )
 
 
-def gathered(audits: Iterable[Audited], limit: float) -> Wealth:
-    """The wealth at each of SCORES: an audit is evidence for every score that it reaches."""
-    wealth = start(len(SCORES))
-    for one in audits:
-        grow(wealth[first(one.score) :], limit, one.wrong, weight(one.inclusion, one.reference))
-    return wealth
+def gathered(looks: Sequence[Sequence[Audited]], limit: float) -> list[Wealth]:
+    """The wealth at each of SCORES after each look, each of which goes on where the one before it ended: an audit is
+    evidence for every score that it reaches."""
+    wealth, found, after = start(len(SCORES)), [], 0
+    for look in looks:
+        for one in look[after:]:
+            reached = first(one.score)
+            weights = np.minimum(1, np.minimum(1, one.reference * _LIFTS[reached:]) / one.inclusion)
+            grow(wealth[reached:], limit, one.wrong, weights)
+        found.append(wealth.copy())
+        after = len(look)
+    return found
 
 
 def first(score: float) -> int:

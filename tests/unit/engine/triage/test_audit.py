@@ -6,6 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evenhand.engine.triage.audit import HELD, LEAST_STAKE, UNHELD, UNLIKELY, drawn, inclusion, reference, stake
+from evenhand.engine.triage.evidence import lift
+from evenhand.engine.triage.licence import LOWEST
 
 SECRET = b"of this desk"
 PROBABILITIES = st.floats(0, 1)
@@ -30,23 +32,21 @@ def test_another_secret_audits_others():
     assert len(mine & theirs) < len(mine) / 3
 
 
-def test_holds_are_audited_most_and_the_unlikely_least():
-    assert (
-        inclusion(0.9, held=True)
-        > inclusion(0.9, held=False)
-        == inclusion(0.3, held=False)
-        > inclusion(0.1, held=False)
-    )
+def test_holds_and_what_scores_high_are_audited_most_and_the_unlikely_least():
+    assert inclusion(0.9, held=True) == inclusion(0.8, held=False) > inclusion(0.79, held=True)
+    assert inclusion(0.7, held=True) > inclusion(0.7, held=False) == inclusion(0.3, held=False)
+    assert inclusion(0.3, held=False) > inclusion(0.1, held=False)
 
 
 def test_the_graver_a_policy_the_more_of_its_cases_are_audited_and_the_mildest_are_not_forgotten():
     assert stake(20.0, 4.0) == 5.0
     assert stake(0.1, 4.0) == LEAST_STAKE
-    assert inclusion(0.9, held=False, stake=5.0) == 5 * UNHELD
+    assert inclusion(0.7, held=False, stake=3.0) == 3 * UNHELD
     assert inclusion(0.9, held=True, stake=1000.0) == 1.0
 
 
-@given(PROBABILITIES, st.floats(LEAST_STAKE, 1000))
-def test_what_could_be_held_is_audited_at_least_as_often_as_the_reference_says(score, times):
-    assert inclusion(score, held=True, stake=times) >= reference(times)
-    assert inclusion(max(score, 0.3), held=False, stake=times) == reference(times)
+@given(st.floats(LOWEST, 1), st.floats(LOWEST, 1), st.booleans(), st.floats(LEAST_STAKE, 1000))
+def test_of_what_a_score_covers_none_is_audited_less_often_than_the_reference_there(one, other, held, times):
+    low, high = sorted((one, other))
+    least = min(1.0, reference(times) * lift(low))
+    assert inclusion(high, held=held, stake=times) >= least == inclusion(low, held=False, stake=times)
