@@ -38,6 +38,7 @@ def _chunk(kind: bytes, body: bytes) -> bytes:
 @contextmanager
 def showing() -> Iterator[int]:
     """The port of a running picture server."""
+
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             png = picture(self.path)
