@@ -41,6 +41,14 @@ def test_without_a_policy_that_may_be_held_the_page_says_how_to_begin(desk, plat
     assert "Give one a hold_limit in the platform document" in text(desk.get("/licences/"))
 
 
+def test_a_budget_that_all_policies_share_is_told_before_them(desk, platform, fold, text):
+    assert "All policies together" not in text(desk.get("/licences/"))
+    apply(hold_limit=0.05, together=0.1)
+    assert "All policies together have used 0 of 1 (10 % of 10 items in 24 h) of their budget." in text(
+        desk.get("/licences/")
+    )
+
+
 def test_a_licence_is_shown_with_its_figures_budget_and_history(desk, fold, text):
     audits(right=150)
     licences.look()

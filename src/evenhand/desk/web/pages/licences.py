@@ -15,6 +15,7 @@ from evenhand.desk.enforcement.queries.licences import HoldStop, LicenceChange, 
 from evenhand.desk.policies import queries as policies
 from evenhand.desk.web.figures import share, span, written
 from evenhand.desk.web.pages.reliability import Reliability, reliability
+from evenhand.engine.triage.holds import Budget
 
 _REASON = re.compile(
     r"held: ([\d.]+) ≥ ([\d.]+); (\d+) of (\d+) audited of this policy were wrong to hold"
@@ -54,6 +55,8 @@ class Card(Struct, frozen=True, kw_only=True):
 
 class Page(Struct, frozen=True):
     cards: tuple[Card, ...]
+    together: str
+    """What all policies share of a budget, used; "" where each has its own alone."""
     stop: HoldStop | None
     reliability: tuple[Reliability, ...]
 
@@ -62,7 +65,9 @@ def page() -> Page:
     numbers = held.numbers()
     rows = licences.rows()
     cards = tuple(_card(row, numbers.get(row.policy.id)) for row in rows)
-    return Page(cards, licences.stopped(), reliability(policies.current()))
+    snapshot = policies.current()
+    together = licences.together(snapshot.platform)
+    return Page(cards, _used(together) if together else "", licences.stopped(), reliability(snapshot))
 
 
 def _card(row: Row, numbers: Numbers | None) -> Card:
@@ -77,13 +82,7 @@ def _card(row: Row, numbers: Numbers | None) -> Card:
         once=share(found.once) if found else "–",
         waiting=found.waiting if found else 0,
         limit=share(row.policy.hold_limit),
-        budget=_("%(held)s of %(whole)s (%(share)s of %(items)s items in 24 h)")
-        % {
-            "held": row.budget.held,
-            "whole": row.budget.whole,
-            "share": share(row.budget.share),
-            "items": written(row.budget.items, ","),
-        },
+        budget=_used(row.budget),
         hours=span(row.policy.hold_hours * 3600),
         open=row.open_holds,
         computed_at=row.computed_at,
@@ -92,6 +91,15 @@ def _card(row: Row, numbers: Numbers | None) -> Card:
         lost=_lost(numbers),
         history=tuple(_change(one) for one in row.history),
     )
+
+
+def _used(budget: Budget) -> str:
+    return _("%(held)s of %(whole)s (%(share)s of %(items)s items in 24 h)") % {
+        "held": budget.held,
+        "whole": budget.whole,
+        "share": share(budget.share),
+        "items": written(budget.items, ","),
+    }
 
 
 def _headline(score: float | None) -> str:
