@@ -9,6 +9,8 @@ GUARDED = (
     "/me/",
     "/me/password/",
     "/me/sessions/",
+    "/me/programs/",
+    "/me/programs/some/end/",
     "/me/second-factor/",
     "/me/second-factor/add/",
     "/me/second-factor/remove/",

@@ -35,7 +35,7 @@ def test_setting_up_asks_for_the_password_again(kim, sign_in):
 
 def test_the_qr_code_stands_in_the_page_and_obeys_its_policy(kim, sign_in):
     html = confirmed(sign_in(kim)).get("/me/second-factor/add/").content.decode()
-    svg = re.search(r"<svg (?!viewBox=\"0 0 24).*?</svg>", html, re.DOTALL)[0]
+    svg = re.search(r"<svg (?!viewBox=\"0 0 (?:16|24) ).*?</svg>", html, re.DOTALL)[0]
     assert "style" not in svg
     assert "<?xml" not in html
     assert '<rect fill="white"' in svg

@@ -39,6 +39,7 @@ __all__ = [
     "one_time_login",
     "people",
     "person",
+    "programs",
     "roles",
     "sessions",
 ]
@@ -110,7 +111,13 @@ def behind(info: ApiKeyInfo) -> User | None:
 
 def api_keys() -> list[ApiKey]:
     """All of them, the revoked last, the newest first."""
-    return sorted(ApiKey.objects.order_by("-created_at"), key=lambda kept: kept.revoked_at is not None)
+    found = ApiKey.objects.select_related("acts_as").order_by("-created_at")
+    return sorted(found, key=lambda kept: kept.revoked_at is not None)
+
+
+def programs(user: User) -> list[ApiKey]:
+    """The keys that decide in this person's name, in the same order."""
+    return [kept for kept in api_keys() if kept.acts_as_id == user.pk]
 
 
 def roles(user: User) -> frozenset[Role]:

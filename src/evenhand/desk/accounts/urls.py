@@ -6,13 +6,15 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from django.urls import URLPattern, URLResolver, include, path
 
-from evenhand.desk.accounts.views import keys, me, people, second_factor, signin
+from evenhand.desk.accounts.views import keys, me, people, programs, second_factor, signin
 
 _OWN = [
     path("login/once/<str:token>/", signin.login_once, name="login_once"),
     path("me/", me.me, name="me"),
     path("me/password/", me.password, name="password"),
     path("me/sessions/", me.sessions, name="sessions"),
+    path("me/programs/", programs.programs, name="programs"),
+    path("me/programs/<str:name>/end/", programs.end_program, name="end_program"),
     path("people/", people.people, name="people"),
     path("people/<str:pseudonym>/", people.person, name="person"),
     path("people/<str:pseudonym>/deactivate/", people.deactivate, name="deactivate"),

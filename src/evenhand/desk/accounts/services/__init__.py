@@ -1,6 +1,14 @@
 """What can be done about people, keys and sessions. Each writes its ledger entry in the same transaction."""
 
-from evenhand.desk.accounts.services.keys import SCOPES, create_key, parse_scopes, revoke_key, touch_key
+from evenhand.desk.accounts.services.keys import (
+    SCOPES,
+    create_key,
+    create_program,
+    end_program,
+    parse_scopes,
+    revoke_key,
+    touch_key,
+)
 from evenhand.desk.accounts.services.lockouts import note_lockout
 from evenhand.desk.accounts.services.logins import LINK_MINUTES, one_time_login, use_one_time_login
 from evenhand.desk.accounts.services.people import (
@@ -30,8 +38,10 @@ __all__ = [
     "change_password",
     "change_roles",
     "create_key",
+    "create_program",
     "create_user",
     "deactivate",
+    "end_program",
     "forget_answers",
     "grant_role",
     "note_activity",

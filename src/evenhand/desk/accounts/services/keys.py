@@ -71,6 +71,21 @@ def create_key(name: str, scopes: Iterable[str], *, by: str, acts_as: User | Non
     return raw
 
 
+def create_program(name: str, *, person: User) -> str:
+    """A key that decides in the name of this very person, in whose session a second factor was given: it outlives the
+    session. Raises Refused."""
+    if not person.second_factor:
+        raise Refused(_("A key that decides in your name is made only after your second factor."))
+    return create_key(name, [MODERATE], by=f"user:{person.pseudonym}", acts_as=person)
+
+
+def end_program(name: str, *, person: User) -> bool:
+    """One's own opens nothing from now on; False when it was revoked before. Raises Refused: it is not theirs."""
+    if not ApiKey.objects.filter(name=name, acts_as=person).exists():
+        raise Refused(_("You have no key named “%(name)s”.") % {"name": name}, "name")
+    return revoke_key(name, by=f"user:{person.pseudonym}")
+
+
 @transaction.atomic
 def revoke_key(name: str, *, by: str) -> bool:
     """It opens nothing from now on (other processes: within 2 s). False when it was revoked before.

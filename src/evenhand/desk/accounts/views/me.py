@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from evenhand.desk.accounts import preferences, queries, services
 from evenhand.desk.accounts.forms import PasswordForm, PreferencesForm
-from evenhand.desk.accounts.permissions import Permission, actor, requires, signed_in
+from evenhand.desk.accounts.permissions import Permission, actor, allowed, requires, signed_in
 from evenhand.desk.accounts.preferences import Preferences
 
 
@@ -33,6 +33,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "form": form,
         "roles": queries.granted_roles(user),
         "has_second_factor": queries.has_second_factor(user),
+        "may_decide": allowed(user, Permission.DECIDE),
     }
     return render(request, "accounts/me.html", context)
 
