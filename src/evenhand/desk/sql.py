@@ -81,8 +81,13 @@ def _json(columns: Sequence[str], values: Sequence[Sequence[Any]]) -> str:
     return msgspec.json.encode(rows_).decode()
 
 
-def _plain(values: Sequence[Sequence[Any]]) -> list[list[Any]]:
-    return [[bytes(one).decode() if isinstance(one, msgspec.Raw) else one for one in row] for row in values]
+def _plain(values: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
+    """As SQLite takes them: texts for JSON. By the column, as few of them have any."""
+    columns: list[Sequence[Any]] = list(zip(*values, strict=True))
+    raw = [place for place, column in enumerate(columns) if msgspec.Raw in set(map(type, column))]
+    for place in raw:
+        columns[place] = [bytes(one).decode() if isinstance(one, msgspec.Raw) else one for one in columns[place]]
+    return list(zip(*columns, strict=True)) if raw else values
 
 
 def _in_json(value: Any) -> Any:

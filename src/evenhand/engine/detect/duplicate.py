@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 from evenhand.engine.detect.lists import judged
@@ -67,18 +68,21 @@ class Duplicate:
 
     def _join(self, groups: Sequence[Group], found: Near, name: str, copy: list[Any]) -> tuple[Keep, Members]:
         """The groups with the text in the one that it belongs to, without what is too old; and that one's members."""
-        horizon = max([copy[0], *map(_newest, groups)]) - self._window
-        alive = [group for group in groups if _newest(group) > horizon]
-        mine = next((group for group in alive if similarity(group[0], found.sketch) >= SIMILAR), None)
+        ages = [newest(group[1]) for group in groups]
+        horizon = max(copy[0], *ages) - self._window
+        alive = [(age, group) for age, group in zip(ages, groups, strict=True) if age > horizon]
+        mine = next((at for at, (_, group) in enumerate(alive) if similarity(group[0], found.sketch) >= SIMILAR), None)
         if mine is None:
             members = {name: copy}
-            alive.append([found.sketch, members])
+            alive.append((copy[0], [found.sketch, members]))
         else:
-            later = max(copy, mine[1].get(name, copy))
-            members = join(mine[1], name, later, window=self._window, most=MOST_MEMBERS)
-            alive = [[mine[0], members] if group is mine else group for group in alive]
-        alive = sorted(alive, key=_newest)[-MOST_GROUPS:]
-        return Keep(alive, _newest(alive[-1]) + self._window), members
+            sketch, before = alive[mine][1]
+            later = max(copy, before.get(name, copy))
+            members = join(before, name, later, window=self._window, most=MOST_MEMBERS)
+            alive[mine] = newest(members), [sketch, members]
+        if len(alive) > 1:
+            alive = sorted(alive, key=itemgetter(0))[-MOST_GROUPS:]
+        return Keep([group for _, group in alive], alive[-1][0] + self._window), members
 
     def _signal(self, event: Event, name: str, copies: Members) -> Signal | None:
         authors = {copy[1] for copy in copies.values()}
@@ -113,7 +117,3 @@ def _name(item: Item) -> str:
 def _ref(name: str) -> dict[str, str]:
     type_, _, id_ = name.partition(_PARTED)
     return {"type": type_, "id": id_}
-
-
-def _newest(group: Group) -> Micros:
-    return newest(group[1])

@@ -50,11 +50,11 @@ class Links:
         return Finding((self._lists.signal(event, self.name, self.version, matches),))
 
     def _matches(self, item: Item) -> Iterator[Match]:
-        for link in _in_text(item):
+        for link in _found(item.text):
             for at, term in self._listed(link.host):
                 yield Match(at, term, item.text[link.start : link.end], link.start, link.end)
         for url in item.links[:MOST_FIELDS]:
-            for link in hosts.find(url[:LIMIT]):
+            for link in _found(url):
                 for at, term in self._listed(link.host):
                     yield Match(at, term, link.host, url=url[:_CACHED_LENGTH])
 
@@ -65,13 +65,13 @@ class Links:
 
 def linked_hosts(item: Item) -> Sequence[str]:
     """The hosts that the item links to, each once, without www: in its text as links, and in its URL fields."""
-    written = [link.host for link in _in_text(item) if link.explicit]
-    fields = [link.host for url in item.links[:MOST_FIELDS] for link in hosts.find(url[:LIMIT])]
+    written = [link.host for link in _found(item.text) if link.explicit]
+    fields = [link.host for url in item.links[:MOST_FIELDS] for link in _found(url)]
     return list(dict.fromkeys(host.removeprefix("www.") for host in (*written, *fields)))
 
 
-def _in_text(item: Item) -> Sequence[hosts.Link]:
-    return _remembered(item.text) if len(item.text) <= _CACHED_LENGTH else hosts.find(item.text[:LIMIT])
+def _found(text: str) -> Sequence[hosts.Link]:
+    return _remembered(text) if len(text) <= _CACHED_LENGTH else hosts.find(text[:LIMIT])
 
 
 _remembered = lru_cache(maxsize=1024)(hosts.find)

@@ -129,10 +129,9 @@ def _same_order(one: Wording, other: Wording, others: int) -> bool:
 def _comparable(one: bytes, other: bytes) -> tuple[AbstractSet[int], AbstractSet[int]]:
     """Both without what is above the highest that the other kept: of long texts only the lowest hashes are kept."""
     mine, theirs = _numbers(one), _numbers(other)
-    full = [max(some) for some in (mine, theirs) if len(some) == MOST_WORDS]
-    if not full:
+    if len(mine) < MOST_WORDS and len(theirs) < MOST_WORDS:
         return mine, theirs
-    highest = min(full)
+    highest = min(max(some) for some in (mine, theirs) if len(some) == MOST_WORDS)
     return {number for number in mine if number <= highest}, {number for number in theirs if number <= highest}
 
 

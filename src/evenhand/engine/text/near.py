@@ -64,9 +64,10 @@ def similarity(one: bytes, other: bytes) -> float:
     if one == other:
         return 1.0
     left, right = _values(one), _values(other)
-    both, union = left & right, left | right
+    both = left & right
     if len(left) < SKETCH and len(right) < SKETCH:
-        return len(both) / len(union)
+        return len(both) / (len(left) + len(right) - len(both))
+    union = left | right
     highest = sorted(union)[:SKETCH][-1]
     return sum(1 for value in both if value <= highest) / min(SKETCH, len(union))
 

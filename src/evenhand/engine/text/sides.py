@@ -99,11 +99,18 @@ PRONOUNS = _folded(
 
 ALL = GROUPS | PRONOUNS
 
-SIGNS = re.compile(
+_SIGNS = re.compile(
     "[\U0001f1e6-\U0001f1ff]{2}|\U0001f3f3\ufe0f?\u200d(?:\U0001f308|\u26a7)"
     "|(?<!\u200d)[\u2640\u2642\u26a2-\u26a5\u26a7\u271d\u2626-\u2628\u262a\u2721\u2638\u262c\u26ea"
     "\U0001f549\U0001f52f\U0001f54b-\U0001f54e\U0001f6d0\U0001f6b9\U0001f6ba\U0001f466-\U0001f469]"
 )
 """Flags, signs of faith and of gender, and people; not what makes another sign a woman or a man."""
+_MAY_BE_SIGNS = re.compile("[\u2626-\u2721\U0001f1e6-\U0001f6d0]")
+"""Which all of them have: much faster to look for."""
 PEOPLE = frozenset("\U0001f466\U0001f467\U0001f468\U0001f469")
 """Boy, girl, man, woman: they decorate, and count as pronouns do."""
+
+
+def signs(text: str) -> list[str]:
+    """Those in the text, in their order."""
+    return _SIGNS.findall(text) if _MAY_BE_SIGNS.search(text) else []

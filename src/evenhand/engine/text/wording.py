@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import struct
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -37,7 +36,8 @@ ROWS = 2
 MANY_CAPITALS = 0.3
 """A text with a larger share of capitals inside its sentences tells no names by them: German nouns, a title."""
 
-_QUOTATION = re.compile(r"""["“”„«»「」『』《》]|(?:\A|\|)>""")
+_QUOTES = re.compile('["“”„«»「」『』《》]')
+_QUOTED_LINE = ">"
 _MONEY_FOR_S = re.compile(r"(?<=[^\W\d_])\$|\$(?=[^\W\d_])")
 _LINE = "|"
 _END = re.compile("[.!?,;:…。！？，、；|]")
@@ -102,22 +102,24 @@ def _read(text: str) -> Wording:
     plain, links, mentions = without_addresses(unmask(folded.text))
     if "$" in plain:
         plain = _MONEY_FOR_S.sub("s", plain)
-    found = list(near.words_of(plain).finditer(plain))
-    words = [word.group() for word in found]
-    starts = [word.start() for word in found]
-    mixed = () if "".join(words).isalpha() else [place for place, word in enumerate(words) if _is_mixed(word)]
+    words, ends = _words(plain)
+    lettered = "".join(words).isalpha()
+    mixed = () if lettered else [place for place, word in enumerate(words) if _is_mixed(word)]
     for place in mixed:
         words[place] = words[place].translate(_LETTER_FOR)
-    signs = [] if raw.isascii() else sides.SIGNS.findall(raw)
-    stance = _digest([*mentions, *links, *_numbers(words), *_negations(plain, words), *_quotation(raw), *_flags(signs)])
-    hashes = [crc32(word.encode()) for word in words]
-    capitals = _capitals(raw, folded, found)
+    numbers = () if lettered else _numbers(words)
+    signs = [] if raw.isascii() else sides.signs(raw)
+    stance = _digest([*mentions, *links, *numbers, *_negations(plain, words), *_quotation(raw), *_flags(signs)])
+    hashes = list(map(crc32, map(str.encode, words)))
+    plainly = raw.isascii() and raw.lower() == raw
+    spans = [] if plainly else [word.span() for word in near.words_of(plain).finditer(plain)]
+    capitals = _capitals(raw, folded, spans)
     cased = bool(capitals) and _tells(capitals, words, raw)
     people = [] if sides.ALL.isdisjoint(words) else [place for place, word in enumerate(words) if word in sides.ALL]
     groups = dict.fromkeys([place for place in people if words[place] in sides.GROUPS], True)
     likely = groups | dict.fromkeys([*mixed, *_strangers(plain, words)], False) | (capitals if cased else {}) | groups
-    sounds = {place: _sounds(folded.text[found[place].start() : found[place].end()], words[place]) for place in likely}
-    parted = dict(Counter(map(crc32, map(str.encode, [*[words[place] for place in people], *signs]))))
+    sounds = {place: _sounds(folded.text[slice(*spans[place])] if spans else "", words[place]) for place in likely}
+    parted = _counted([*[words[place] for place in people], *signs])
     if not _is_long(words):
         orders = {_in_order(words), _in_order([sounds.get(place) or word for place, word in enumerate(words)])}
         bands = [_SHORT << 32 | crc32(struct.pack("<QQ", order, stance)) for order in sorted(orders)]
@@ -129,8 +131,8 @@ def _read(text: str) -> Wording:
             words=_pack(_numbered(hashes)),
             sides=parted,
         )
-    pairs = near.pairs(hashes)
-    ends = _ends(plain, starts)
+    around = near.pairs([0, 0, *hashes, 0, 0])
+    pairs = around[2:-2]
     within = {pair for place, pair in enumerate(pairs) if place not in ends} if ends else set(pairs)
     return Wording(
         bands=_bands(sorted(within or pairs), stance),
@@ -141,7 +143,7 @@ def _read(text: str) -> Wording:
         words=_pack(_numbered(hashes)),
         pairs=_pack(within),
         joints=_pack(set(pairs) - within) if ends else b"",
-        names=_names(likely, sounds, hashes),
+        names=_names(likely, sounds, hashes, around),
         opposites=tuple([crc32(word.encode()) for word in negation.OPPOSITE.findall(plain)[:MOST_WORDS]]),
         cased=cased,
         sides=parted,
@@ -157,23 +159,29 @@ def _is_long(words: Sequence[str]) -> bool:
     return near.is_long(words) or (len(words) >= LEAST_SIGNS and is_unspaced(words[0][0]))
 
 
-def _ends(plain: str, starts: Sequence[int]) -> set[int]:
-    """Behind which words (by their place) a part of a sentence ends: parts may be moved."""
-    return {bisect_left(starts, end.start()) - 1 for end in _END.finditer(plain)}
+def _words(plain: str) -> tuple[list[str], set[int]]:
+    """The words, and behind which of them (by their place) a part of a sentence ends: parts may be moved."""
+    find = near.words_of(plain).findall
+    *parts, last = _END.split(plain)
+    words: list[str] = []
+    ends = set()
+    for part in parts:
+        words += find(part)
+        ends.add(len(words) - 1)
+    return words + find(last), ends
 
 
 def _numbered(hashes: Sequence[int]) -> set[int]:
     """The words; one that comes again as another one."""
     numbered = set(hashes)
     if len(numbered) < len(hashes):
-        last: dict[int, int] = {}
-        for word in hashes:
-            if word in last:
-                last[word] = last[word] + _AGAIN & 0xFFFFFFFF
-                numbered.add(last[word])
-            else:
-                last[word] = word
+        again = [(word, times) for word, times in Counter(hashes).items() if times > 1]
+        numbered.update([word + more * _AGAIN & 0xFFFFFFFF for word, times in again for more in range(1, times)])
     return numbered
+
+
+def _counted(words: Sequence[str]) -> dict[int, int]:
+    return dict(Counter(map(crc32, map(str.encode, words)))) if words else {}
 
 
 def _strangers(plain: str, words: Sequence[str]) -> list[int]:
@@ -191,25 +199,22 @@ def _sounds(written: str, word: str) -> str:
     may sound alike, and are not the same."""
     if word in sides.GROUPS:
         return f"name {word}"
-    foreign = not any("a" <= letter <= "z" for letter in written)
+    foreign = not written.isascii() and not any("a" <= letter <= "z" for letter in written)
     return f"name {skeleton(written if foreign else word)}"
 
 
-def _capitals(raw: str, folded: Folded, found: Sequence[re.Match[str]]) -> dict[int, bool]:
+def _capitals(raw: str, folded: Folded, spans: Sequence[tuple[int, int]]) -> dict[int, bool]:
     """Which of the words have a capital, by their place; True inside a sentence and not all in capitals."""
     if raw.lower() == raw:
         return {}
     capitals = {}
     starts = folded.starts or range(len(raw))
-    before = 0
-    for place, word in enumerate(found):
-        first, end = word.span()
-        at = starts[first]
-        if raw[at].isupper() and end - first > 1:
-            gap = raw[starts[before - 1] + 1 : at] if before else "."
-            within = not gap.strip(_WITHIN) and "  " not in gap
-            capitals[place] = within and not raw[at : starts[end - 1] + 1].isupper()
-        before = end
+    places = [place for place, (first, end) in enumerate(spans) if raw[starts[first]].isupper() and end - first > 1]
+    for place in places:
+        first, end = spans[place]
+        gap = raw[starts[spans[place - 1][1] - 1] + 1 : starts[first]] if place else "."
+        within = not gap.strip(_WITHIN) and "  " not in gap
+        capitals[place] = within and not raw[starts[first] : starts[end - 1] + 1].isupper()
     return capitals
 
 
@@ -240,15 +245,17 @@ def _negations(plain: str, words: Sequence[str]) -> Iterator[str]:
 
 def _quotation(raw: str) -> list[str]:
     """Who quotes a text says something else than who writes it."""
-    return ["quotes"] if _QUOTATION.search(raw) else []
+    lines = raw.startswith(_QUOTED_LINE) or _LINE + _QUOTED_LINE in raw
+    return ["quotes"] if lines or _QUOTES.search(raw) else []
 
 
 def _flags(signs: Sequence[str]) -> list[str]:
     return [f"sign {sign}" for sign in {*signs} - sides.PEOPLE]
 
 
-def _names(likely: Mapping[int, bool], sounds: Mapping[int, str], hashes: Sequence[int]) -> dict[int, Name]:
-    around = near.pairs([0, 0, *hashes, 0, 0])
+def _names(
+    likely: Mapping[int, bool], sounds: Mapping[int, str], hashes: Sequence[int], around: Sequence[int]
+) -> dict[int, Name]:
     names: dict[int, Name] = {}
     for place, sure in list(likely.items())[:MOST_NAMES]:
         known = names.get(hashes[place], _NOBODY)

@@ -49,9 +49,11 @@ class Sample(Struct, frozen=True, array_like=True):
     @property
     def keys(self) -> tuple[str, ...]:
         """Under which it may meet its like; none when too little is known of it."""
-        return tuple(map("key:{:x}".format, self._bands()))
+        return tuple(map("key:{:x}".format, self.bands))
 
-    def _bands(self) -> Sequence[int]:
+    @property
+    def bands(self) -> Sequence[int]:
+        """The same as numbers."""
         if self.by_link:
             return [_LINKS << 32 | self.wording.links & 0xFFFFFFFF] if self.wording.links else []
         if not all(medium.is_known for medium in self.media):

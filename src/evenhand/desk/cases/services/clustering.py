@@ -80,7 +80,7 @@ def join(samples: Mapping[int, Sample]) -> set[Place]:
     """Put these open cases where they belong. The places (cluster and queue) that may have another first case now."""
     if not samples:
         return set()
-    under = _under({key for sample in samples.values() for key in sample.keys})
+    under = _under({key for sample in samples.values() for key in sample.bands})
     known, stored = _known({*samples, *(case for cases in under.values() for case in cases)})
     state: dict[str, Any] = {key: [str(case) for case in cases] for key, cases in under.items()}
     state |= {str(case): sample for case, sample in stored.items()}
@@ -131,9 +131,9 @@ def _lock() -> None:
         sql.rows(_LOCK)
 
 
-def _under(keys: Iterable[str]) -> dict[str, list[int]]:
+def _under(keys: Iterable[int]) -> dict[str, list[int]]:
     """Cases with samples under these keys, the oldest first."""
-    chosen, values = sql.within(sorted(int(key.removeprefix(_KEY), 16) for key in keys))
+    chosen, values = sql.within(sorted(keys))
     found: dict[str, list[int]] = {}
     for key, case in sql.rows(f"SELECT key, sample_id FROM cases_clusterkey WHERE key {chosen} ORDER BY id", values):  # noqa: S608 (marks only)
         found.setdefault(f"{_KEY}{key:x}", []).append(case)
@@ -161,12 +161,12 @@ def _keep(changed: Mapping[str, Any], before: Mapping[str, Sequence[int]], *, go
     kept = {int(name): sample for name, sample in changed.items() if not name.startswith(_KEY)}
     if gone:
         chosen, values = sql.within(sorted(gone))
-        stale = [(int(key.removeprefix(_KEY), 16), case) for case, sample in gone.items() for key in sample.keys]
+        stale = [(key, case) for case, sample in gone.items() for key in sample.bands]
         sql.run_many(_NO_KEY, stale)
         sql.run(f"DELETE FROM cases_clustersample WHERE case_id {chosen}", values)  # noqa: S608 (marks only)
     rows = [(case, _ENCODER.encode(sample), now) for case, sample in sorted(kept.items())]
     sql.insert_many("cases_clustersample", ("case_id", "sample", "at"), rows)
-    pairs = [(int(key.removeprefix(_KEY), 16), case) for case, sample in sorted(kept.items()) for key in sample.keys]
+    pairs = [(key, case) for case, sample in sorted(kept.items()) for key in sample.bands]
     sql.insert_many("cases_clusterkey", ("key", "sample_id"), pairs)
     pushed = [
         (int(key.removeprefix(_KEY), 16), case)
