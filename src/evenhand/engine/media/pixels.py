@@ -57,10 +57,12 @@ class Picture(Struct, frozen=True, kw_only=True):
 
 
 class Frame(Struct, frozen=True):
-    """A further frame of an animated picture, `at` seconds after its beginning; or a further page, at 0."""
+    """A further frame of an animated picture, `at` seconds after its beginning; or a further page, at 0. `others`: as
+    of a picture."""
 
     at: float
     pixels: Levels
+    others: tuple[tuple[str, Levels], ...] = ()
 
 
 def decode(data: bytes, limits: Limits = DEFAULT) -> Picture:
@@ -120,7 +122,8 @@ def frames(data: bytes, limits: Limits = DEFAULT) -> Iterator[Frame]:
             pixels += image.width * image.height
             if number == limits.frames or pixels > limits.frame_pixels:
                 raise Undecodable(f"only its first {number:,} frames were looked at")
-            yield Frame(at, shown(image).pixels)
+            seen = shown(image)
+            yield Frame(at, seen.pixels, seen.others)
             at += _seconds(image)
 
 

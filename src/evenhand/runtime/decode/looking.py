@@ -14,6 +14,8 @@ from evenhand.engine.media.limits import Limits, Undecodable
 from evenhand.engine.media.pixels import Picture, decode, frames
 from evenhand.runtime.decode.values import Frame, Other, Seen, Unseen
 
+_MOVING: Final = 2
+"""Frames from which on a picture has further ones."""
 _SAME: Final = 8
 """Frames as near as this to the last one kept, in bits, are one with it: far inside the radius of 31."""
 
@@ -27,7 +29,8 @@ def look(data: bytes, limits: Limits, *, queries: bool = True, keep: bool = Fals
         return Unseen(str(why))
     asked = variants.queries(picture.pixels) if queries else ()
     first = asked[0].pdq if asked else pdq(picture.pixels)
-    later, why_not = _frames(data, limits, first) if picture.frames > 1 else ([], "")
+    elsewhere = [*_elsewhere(picture, judged=queries)]
+    later, why_not = ([], "") if picture.frames < _MOVING else _frames(data, limits, _firsts(first, elsewhere))
     return Seen(
         kind=picture.kind,
         width=picture.width,
@@ -36,7 +39,7 @@ def look(data: bytes, limits: Limits, *, queries: bool = True, keep: bool = Fals
         quality=first.quality,
         flat=queries and flatness(picture.pixels).is_flat,
         frames=tuple(later),
-        others=(*map(_other, asked[1:]), *_elsewhere(picture)),
+        others=(*map(_other, asked[1:]), *elsewhere),
         kept=tuple(map(_other, variants.kept(picture.pixels)[1:])) if keep else (),
         whole=not why_not,
         notes=(*picture.notes, *([why_not] if why_not else [])),
@@ -49,28 +52,36 @@ def look_at_grey(levels: bytes, width: int, height: int) -> Seen:
     return Seen(kind="frame", width=width, height=height, pdq=found.hex, quality=found.quality)
 
 
-def _frames(data: bytes, limits: Limits, last: Pdq) -> tuple[list[Frame], str]:
-    """The frames that differ from the last one kept, and what left the rest unseen, if anything did."""
+def _firsts(first: Pdq, elsewhere: list[Other]) -> dict[str, bytes]:
+    """Of the first frame's looks, by name, what they hash to."""
+    return {"": first.hash, **{one.name: bytes.fromhex(one.pdq) for one in elsewhere}}
+
+
+def _frames(data: bytes, limits: Limits, last: dict[str, bytes]) -> tuple[list[Frame], str]:
+    """The looks of further frames that differ from the last one kept of that name, and what left the rest unseen, if
+    anything did."""
     kept: list[Frame] = []
     try:
         for frame in frames(data, limits):
-            found = pdq(frame.pixels)
-            if _apart(found, last) > _SAME:
-                kept.append(Frame(frame.at, found.hex, found.quality))
-                last = found
+            for name, pixels in (("", frame.pixels), *frame.others):
+                found = pdq(np.ascontiguousarray(pixels))
+                if name not in last or _apart(found.hash, last[name]) > _SAME:
+                    kept.append(Frame(frame.at, found.hex, found.quality))
+                    last[name] = found.hash
     except Undecodable as why:
         return kept, str(why)
     return kept, ""
 
 
-def _apart(one: Pdq, other: Pdq) -> int:
-    return (int.from_bytes(one.hash, "big") ^ int.from_bytes(other.hash, "big")).bit_count()
+def _apart(one: bytes, other: bytes) -> int:
+    return (int.from_bytes(one, "big") ^ int.from_bytes(other, "big")).bit_count()
 
 
 def _other(variant: variants.Variant) -> Other:
-    return Other(variant.name, variant.pdq.hex)
+    return Other(variant.name, variant.pdq.hex, variant.pdq.quality)
 
 
-def _elsewhere(picture: Picture) -> Iterator[Other]:
+def _elsewhere(picture: Picture, *, judged: bool) -> Iterator[Other]:
     for name, pixels in picture.others:
-        yield Other(name, pdq(np.ascontiguousarray(pixels)).hex)
+        found = pdq(np.ascontiguousarray(pixels))
+        yield Other(name, found.hex, found.quality, judged and flatness(pixels).is_flat)

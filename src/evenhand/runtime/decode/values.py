@@ -18,7 +18,8 @@ Verdict = Literal["not decodable", "waiting"]
 
 
 class Frame(Struct, frozen=True):
-    """One frame of a film or of an animated picture, `at` seconds after its beginning."""
+    """One frame of a film or of an animated picture, `at` seconds after its beginning; twice or more where it shows
+    something else to some viewers (over black …)."""
 
     at: float
     pdq: Hex256
@@ -26,10 +27,13 @@ class Frame(Struct, frozen=True):
 
 
 class Other(Struct, frozen=True):
-    """A further query for the same picture (turned, over black …), never in place of the first."""
+    """A further query for the same picture (turned, over black …), never in place of the first. `flat`: of what the
+    file shows elsewhere; turned and trimmed, it is as flat as the first."""
 
     name: Words
     pdq: Hex256
+    quality: Quality
+    flat: bool = False
 
 
 class Hashed(Struct, frozen=True, kw_only=True):

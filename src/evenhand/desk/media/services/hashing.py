@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+from evenhand.engine.detect.knownmedia import GOOD
 from evenhand.engine.model import Hash, MediaKind
 from evenhand.runtime import config, fetch
 
@@ -95,7 +96,13 @@ def hash_media(data: bytes, kind: MediaKind) -> Hashed:
             raise NotNow(found.reason, DECODER_WAITS, digests)
         raise Undecodable(found.reason, digests)
     notes = found.notes if found.whole else (_IN_PART, *found.notes)
-    return Hashed((*_hashes(found),), flat=found.flat, whole=found.whole, note=" ".join(notes))
+    return Hashed((*_hashes(found),), flat=_is_flat(found), whole=found.whole, note=" ".join(notes))
+
+
+def _is_flat(found: decode.Hashed) -> bool:
+    """Whether anything that it can be found by is flat: a blank page that shows a photograph over black is not."""
+    shows = found.quality >= GOOD or not any(other.quality >= GOOD for other in found.others)
+    return (found.flat and shows) or any(other.flat and other.quality >= GOOD for other in found.others)
 
 
 def _hashes(found: decode.Hashed) -> Iterator[Hash]:
@@ -104,7 +111,7 @@ def _hashes(found: decode.Hashed) -> Iterator[Hash]:
     for name, value in found.hashes.items():
         yield Hash(name, value, quality=found.quality if name == "pdq" else None)
     for other in found.others:
-        yield Hash("pdq", other.pdq, variant=other.name, quality=found.quality)
+        yield Hash("pdq", other.pdq, variant=other.name, quality=other.quality)
     for frame in found.frames:
         if is_film:
             yield Hash("vpdq", frame.pdq, quality=frame.quality)
