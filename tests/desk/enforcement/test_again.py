@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
 from evenhand.desk.audit.models import Entry
@@ -16,7 +17,7 @@ from evenhand.desk.enforcement.models import Audit, Decision, Delivery, SecondLo
 from evenhand.desk.enforcement.queries import again as queries
 from evenhand.desk.enforcement.queries import export_quality
 from evenhand.desk.enforcement.queries.agreement import agreement
-from evenhand.desk.enforcement.services import CannotUndo, Chosen, Conflict, Invalid, again, decide, undo
+from evenhand.desk.enforcement.services import CannotUndo, Chosen, Conflict, Invalid, again, decide, second, undo
 from evenhand.desk.policies import queries as policies
 from tests.desk.conftest import appealed, post, reported
 from tests.desk.enforcement.looking import apply, hurry, later, looked, told
@@ -92,6 +93,25 @@ def test_the_first_decider_does_not_see_it_and_others_do_not_see_the_first_case(
     assert not sight(ben).sees(first)
     assert [case.pk for case in queue.page(sight(ben), queue=None, after=None, limit=9)] == [look.pk]
     assert queue.page(sight(ana), queue=None, after=None, limit=9) == []
+
+
+def test_what_is_counted_of_the_queue_leaves_out_what_is_not_for_them(first, ana, ben):
+    cache.clear()
+    assert queue.piles_seen(sight(ben))["default"].open == 1
+    assert queue.piles_seen(sight(ana))["default"] == queue.Pile("default")
+
+
+def test_who_consented_knows_the_case_as_well_as_who_decided(fold, ana, ben, person):
+    fold(reported(post("p1")))
+    terminate = {"kind": "act", "policy": "spam", "actions": (Chosen("terminate"),), "confirmed": True}
+    made = decided(Case.objects.get(), ana, **terminate)
+    later(hours=2)
+    assert not SecondLook.objects.exists()
+    second(made.uid, ben)
+    cleo = person("cleo")
+    later(hours=1)
+    look = the_look().case
+    assert [sight(one).sees(look) for one in (ana, ben, cleo)] == [False, False, True]
 
 
 def test_a_filter_of_the_queue_does_not_tell_it_from_a_first_look(first):

@@ -117,7 +117,7 @@ class TestSecondLooks:
             now = timezone.now() - past
             for first in Decision.objects.select_related("case"):
                 SecondLook.objects.create(
-                    uid=first.uid, case=open_again(first.case, but=None), first=first, policy="spam", share=0.02,
+                    uid=first.uid, case=open_again(first.case, but=()), first=first, policy="spam", share=0.02,
                     drawn_at=now, kind=kind, under=under, decided_by=by, decided_at=now, effective_at=now,
                 )  # fmt: skip
             return [true for _, true in calibrations.pairs(policies.current())["spam"]]

@@ -82,6 +82,13 @@ def test_who_decided_first_meets_it_nowhere(first, look, desk, text):
     assert desk.get(f"/cases/{look.pk}/").status_code == 404
 
 
+def test_the_list_of_deliveries_does_not_tell_of_it_either(look, of_ben, desk, text):
+    assert "p1" in text(desk.get("/deliveries/"))
+    assert "p1" not in text(of_ben.get("/deliveries/"))
+    assert "p1" in text(desk.get("/deliveries/to/hooks/"))
+    assert "p1" not in text(of_ben.get("/deliveries/to/hooks/"))
+
+
 def test_deciding_it_answers_as_any_case_does_and_is_taken_back_by_the_same_key(look, of_ben, ben, text):
     of_ben.get(f"/cases/{look.pk}/")
     answer = of_ben.post(f"/cases/{look.pk}/decide/", {"version": 1, "do": "dismiss"}, follow=True)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from evenhand.desk.accounts.permissions import Permission, actor, allowed, requires, signed_in
 from evenhand.desk.accounts.queries import User
 from evenhand.desk.cases import services as cases
+from evenhand.desk.cases.queries.again import blind
 from evenhand.desk.enforcement import services
 from evenhand.desk.enforcement.queries import deliveries as queries
 from evenhand.desk.enforcement.queries import seconds
@@ -31,7 +32,12 @@ def deliveries(request: HttpRequest) -> HttpResponse:
     destination = _one_of(request.GET.get("destination", ""), [one.id for one in health])
     context = {
         "health": health,
-        "page": queries.page(state=state, destination=destination, before=_number(request.GET.get("before", ""))),
+        "page": queries.page(
+            state=state,
+            destination=destination,
+            before=_number(request.GET.get("before", "")),
+            unseen=blind(signed_in(request)),
+        ),
         "state": state,
         "destination": destination,
     }
@@ -69,7 +75,7 @@ def destination(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         "one": _health(name),
         "secrets": queries.secrets(name),
-        "page": queries.page(destination=name),
+        "page": queries.page(destination=name, unseen=blind(signed_in(request))),
         "may_mend": allowed(request.user, Permission.REPLAY_DELIVERIES),
     }
     return render(request, "enforcement/destination.html", context)

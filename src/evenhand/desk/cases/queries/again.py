@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db.models import Q
 from django.utils import timezone
@@ -36,13 +36,12 @@ def was_told(case: Case, user: User) -> bool:
     return case.state == Case.State.CLOSED and case.again_id not in blind(user)
 
 
-def untold(ref: Ref, unseen: Collection[int]) -> tuple[datetime, datetime] | None:
-    """When the case on this item that is not shown began, and when its second look did. None: all of it is shown."""
+def untold(ref: Ref, unseen: Collection[int]) -> Case | None:
+    """The second look at this item, as long as the case that it looks at is not shown. None: all of it is shown."""
     if not unseen:
         return None
     looks = Case.objects.filter(again__in=unseen, item_type=ref.type, item_id=ref.id)
-    found: tuple[datetime, datetime] | None = looks.order_by("-pk").values_list("again__opened_at", "opened_at").first()
-    return found
+    return looks.select_related("again").order_by("-pk").first()
 
 
 def waits_on(case: Case) -> bool:

@@ -9,7 +9,7 @@ from typing import Self
 
 from django.core.cache import cache
 from django.db.models import Count, F, Min, Q, QuerySet
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from evenhand.desk import sql
 from evenhand.desk.accounts.queries import User
@@ -20,6 +20,7 @@ from evenhand.engine.triage.lane import CRITICAL, LANES, UNCONFIRMED, Lane
 
 MOST_CASES = 2**63
 MOST_NEW = 99
+_COUNTED = {"critical": CRITICAL, "unconfirmed": UNCONFIRMED}
 COUNTS_SECONDS = 3
 
 
@@ -71,6 +72,19 @@ def piles() -> dict[str, Pile]:
     if found is None:
         found = _count()
         cache.set("piles", found, COUNTS_SECONDS)
+    return found
+
+
+def piles_seen(sight: Sight) -> dict[str, Pile]:
+    """The same without the second looks that are not for this person."""
+    found = dict(piles())
+    unseen = Case.objects.filter(pk__in=sight.blind, state=Case.State.OPEN) if sight.blind else Case.objects.none()
+    for queue, lane in unseen.values_list("queue", "lane"):
+        pile = found.get(queue)
+        if pile and pile.open:
+            less = {name: getattr(pile, name) - (lane == number) for name, number in _COUNTED.items()}
+            oldest = pile.oldest if pile.open > 1 else None
+            found[queue] = structs.replace(pile, open=pile.open - 1, oldest=oldest, **less)
     return found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils import timezone
 
 from evenhand.desk.accounts.queries import User
@@ -9,8 +11,8 @@ from evenhand.desk.cases.models import Case, CaseBar
 from evenhand.desk.policies import queries as policies
 
 
-def open_again(case: Case, *, but: User | None) -> Case:
-    """In the caller's transaction: the same case once more, where it stood. `but` may not take it, nor sees it.
+def open_again(case: Case, *, but: Sequence[User]) -> Case:
+    """In the caller's transaction: the same case once more, where it stood. None of `but` may take it, nor sees it.
 
     Its outcome stays empty, so no record of a reporter or an author counts it.
     """
@@ -30,6 +32,5 @@ def open_again(case: Case, *, but: User | None) -> Case:
         opened_at=now,
         changed_at=now,
     )
-    if but is not None:
-        CaseBar.objects.create(case=look, user=but)
+    CaseBar.objects.bulk_create([CaseBar(case=look, user=user) for user in but])
     return look

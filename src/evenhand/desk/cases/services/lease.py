@@ -64,6 +64,8 @@ def may_decide(case: Case, user: User) -> None:
     if case.queue not in open_queues(user):
         raise Barred(f"The queue {case.queue} is not yours: an administrator can grant a role that may decide it.")
     if case.bars.filter(user=user).exists():
+        if case.kind == Case.Kind.SECOND:
+            raise Barred("This case is for somebody else to decide.")
         raise Barred("You made the decision that is appealed here: somebody else must hear it.")
 
 

@@ -23,7 +23,8 @@ def waiting() -> QuerySet[SecondLook]:
 
 
 def undrawn(since: datetime, until: datetime) -> Iterator[Decision]:
-    """Decisions of people on review cases, made after `since` until `until`, which stand and have no second look."""
+    """Decisions of people on review cases, made after `since` until `until`, which stand, wait for nobody's consent and
+    have no second look."""
     found = Decision.objects.filter(
         decided_at__gt=since,
         decided_at__lte=until,
@@ -35,8 +36,10 @@ def undrawn(since: datetime, until: datetime) -> Iterator[Decision]:
         reversals__isnull=True,
         overturned_by__isnull=True,
         second_look__isnull=True,
+    ).exclude(needs_second=True, seconded_at__isnull=True)
+    return (
+        found.select_related("case", "decided_by", "seconded_by").order_by("decided_at", "pk").iterator(chunk_size=500)
     )
-    return found.select_related("case", "decided_by").order_by("decided_at", "pk").iterator(chunk_size=500)
 
 
 def by_uid(uid: str) -> SecondLook | None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Literal
 
 import msgspec
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 from msgspec import Struct
 
-from evenhand.desk.enforcement.models import Attempt, Delivery, DestinationState, SigningSecret
+from evenhand.desk.enforcement.models import Attempt, Decision, Delivery, DestinationState, SigningSecret
 from evenhand.desk.policies import queries as policies
 from evenhand.engine.platform import PARTIAL_ITEMS, Destination, Platform
 
@@ -86,12 +86,15 @@ def health() -> list[Health]:
     return [_health(name, named.get(name), states.get(name), piles) for name in [*named, *others]]
 
 
-def page(*, state: str = "", destination: str = "", before: int | None = None) -> Page:
-    """Messages in this state and to this destination (empty: any), written before the one with number `before`."""
+def page(*, state: str = "", destination: str = "", before: int | None = None, unseen: Collection[int] = ()) -> Page:
+    """Messages in this state and to this destination (empty: any), written before the one with number `before`. Not of
+    the cases `unseen`, which whoever asks is not shown."""
     wanted = {name: value for name, value in {"state": state, "destination": destination}.items() if value}
     found = Delivery.objects.filter(**wanted).defer("body", "sent")
     if before is not None:
         found = found.filter(pk__lt=before)
+    if unseen:
+        found = found.filter(~Exists(Decision.objects.filter(pk=OuterRef("decision"), case__in=unseen)))
     rows = list(found.order_by("-pk")[: PAGE + 1])
     return Page(rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None)
 

@@ -99,7 +99,8 @@ def _open(decision: Decision, share: float, *, by_others: bool, snapshot: Snapsh
     queue = snapshot.queues.get(decision.case.queue) if decision.case else None
     if queue is None or decision.decided_by is None or _follows_another(decision):
         return 0
-    others = any(one != decision.decided_by for one in accounts.granted_any(queue.roles))
+    knowing = [one for one in (decision.decided_by, decision.seconded_by) if one is not None]
+    others = any(one not in knowing for one in accounts.granted_any(queue.roles))
     if others != by_others:
         return 0
     with transaction.atomic():
@@ -108,7 +109,7 @@ def _open(decision: Decision, share: float, *, by_others: bool, snapshot: Snapsh
             return 0
         SecondLook.objects.create(
             uid=uuid4().hex,
-            case=open_again(case, but=decision.decided_by if by_others else None),
+            case=open_again(case, but=knowing if by_others else ()),
             first=decision,
             policy=case.policy or "",
             share=share,

@@ -174,19 +174,18 @@ def _moments(
     yield from timeline.versions(item_history.versions(ref) if known and known.versions > 1 else [], item)
 
 
-def _notes(refs: Sequence[Ref], ref: Ref, user: User, untold: tuple[datetime, datetime] | None) -> list[history.Note]:
+def _notes(refs: Sequence[Ref], ref: Ref, user: User, look: Case | None) -> list[history.Note]:
     """Without those on an item that were written while its case, which is not shown, was decided; what the person
     themselves notes now stays."""
     found = history.notes(refs)
-    if untold is None:
+    if look is None:
         return found
-    began, looked = untold
     return [
         note
         for note in found
         if (note.item_type, note.item_id) != (ref.type, ref.id)
-        or note.at < began
-        or (note.author == user and note.at >= looked)
+        or note.at < look.came_at
+        or (note.author == user and note.at >= look.opened_at)
     ]
 
 

@@ -92,7 +92,7 @@ class QueuePage(Struct, frozen=True):
 def queue_page(user: User, *, queue: str | None, after: Place | None) -> QueuePage:
     mine = sight(user)
     snapshot = policies.current()
-    piles = cases.piles()
+    piles = cases.piles_seen(mine)
     tabs = [QueueTab(id_, snapshot.queues[id_].name, piles.get(id_, Pile(id_))) for id_ in mine.queues]
     saved = [_view_tab(one, user) for one in views.views(user)]
     view = next((one for one in saved if one.text == queue), None)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from evenhand.desk.accounts.queries import User
+from evenhand.desk.cases.queries import again
 from evenhand.desk.cases.queries import facts as cases
 from evenhand.desk.cases.queries.sight import sight
 from evenhand.desk.media.errors import NoSuch
@@ -64,19 +65,22 @@ def match_rows(found: Sequence[Match]) -> list[MatchRow]:
 
 def match_page(match_id: int, user: User) -> MatchPage:
     """Raises NoSuch, also where its cases are not for this person."""
-    match = browsing.match(match_id)
-    if match.bank.policy in sight(user).hidden:
+    match, mine = browsing.match(match_id), sight(user)
+    if match.bank.policy in mine.hidden:
         raise NoSuch(f"There is no match {match_id}.")
     ref = Ref(match.item_type, match.item_id)
     all_ = [one for one in browsing.matches_of_item(ref) if _medium(one) == _medium(match)]
+    look = again.untold(ref, mine.blind)
+    if look is not None:
+        match.outcome = ""
     return MatchPage(
         fact=fact(match, all_),
         others=match_rows(
-            [one for one in all_ if _pair(one) != _pair(match) and one.bank.policy not in sight(user).hidden]
+            [one for one in all_ if _pair(one) != _pair(match) and one.bank.policy not in mine.hidden]
         ),
         around=surroundings(ref, user, policies.current()),
-        case=match.case_id or cases.open_review(ref),
-        opinion=opinion_part(match),
+        case=look.pk if look else match.case_id or cases.open_review(ref),
+        opinion=None if look else opinion_part(match),
     )
 
 
