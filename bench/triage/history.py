@@ -47,8 +47,9 @@ def history(world: World, load: float) -> Memory:
                 audited.append((facts, chance, not truth.violating))
                 memory.learn(harm, truth.reason if truth.violating else None)
                 audits -= 1
-            memory.count(seen, len(seen.reports), upheld=truth.violating)
+            memory.count(seen, len(seen.reports), truth.reason if truth.violating else None)
         memory.tell(desk.trace.seen)
+        memory.forget_strangers()
     model = memory.model()
     for facts, chance, wrong in audited:
         harm = expected_harm(facts, document, max(report.received_at for report in facts.reports), model)

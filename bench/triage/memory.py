@@ -11,6 +11,7 @@ from copy import copy
 
 from msgspec import Struct, structs
 
+from bench.triage.records import NONE, STRANGER, Records, Tally
 from bench.triage.trace import Seen
 from bench.triage.world import REASONS
 from evenhand.engine.triage import calibration, exposure
@@ -19,8 +20,6 @@ from evenhand.engine.triage.exposure import Count
 from evenhand.engine.triage.harm import Harm, Model
 from evenhand.engine.triage.licence import Drawn, Licence, licence
 
-Tally = tuple[int, int]
-"""Upheld, dismissed."""
 NEWEST = 4_000
 """Decisions of a policy that its curve is fitted to, and items that the half-life is."""
 
@@ -36,7 +35,7 @@ class Audit(Struct):
 
 class Memory:
     def __init__(self) -> None:
-        self.reporters: dict[str, Tally] = {}
+        self.reporters = Records()
         self.authors: dict[str, Tally] = {}
         self.pairs: dict[str, list[tuple[float, bool]]] = defaultdict(list)
         self.audits: dict[str, list[Audit]] = defaultdict(list)
@@ -45,16 +44,21 @@ class Memory:
 
     def copy(self) -> Memory:
         made = Memory()
-        made.reporters, made.authors, made.half_lives = dict(self.reporters), dict(self.authors), list(self.half_lives)
+        made.reporters, made.authors, made.half_lives = self.reporters.copy(), dict(self.authors), list(self.half_lives)
         made.pairs.update((policy, list(pairs)) for policy, pairs in self.pairs.items())
         made.audits.update((policy, [copy(one) for one in audits]) for policy, audits in self.audits.items())
         return made
 
-    def count(self, seen: Seen, reports: int, *, upheld: bool) -> None:
-        """As `desk.cases.services.settle`: each reporter once for each case."""
-        for reporter in {report.reporter for report in seen.reports[:reports]}:
-            self.reporters[reporter] = _more(self.reporters.get(reporter, (0, 0)), upheld=upheld)
-        self.authors[seen.author] = _more(self.authors.get(seen.author, (0, 0)), upheld=upheld)
+    def count(self, seen: Seen, reports: int, broken: int | None) -> None:
+        """`broken`: the reason that it was upheld for; None: nothing was found."""
+        self.reporters.count(seen.reports[:reports], broken)
+        upheld, dismissed = self.authors.get(seen.author, NONE)
+        self.authors[seen.author] = (upheld + (broken is not None), dismissed + (broken is None))
+
+    def forget_strangers(self) -> None:
+        """At the end of a trace: the strangers of the next one are others, whatever they are called."""
+        self.reporters.forget_strangers()
+        self.authors = {name: tally for name, tally in self.authors.items() if not name.startswith(STRANGER)}
 
     def learn(self, harm: Harm, broken: int | None) -> None:
         """What the model said of a case that a person decided, and which policy it broke."""
@@ -86,7 +90,3 @@ class Memory:
 
 def _drawn(one: Audit) -> Drawn:
     return Drawn(one.score, one.wrong, one.inclusion, one.reference)
-
-
-def _more(tally: Tally, *, upheld: bool) -> Tally:
-    return (tally[0] + upheld, tally[1] + (not upheld))

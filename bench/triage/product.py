@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from msgspec import structs
 
 from bench.triage.arms import Hold, Look, one_look
 from bench.triage.desk import Desk
-from bench.triage.memory import Memory, Tally
+from bench.triage.memory import Memory
+from bench.triage.records import Records
 from bench.triage.trace import DAY, START, Seen
 from bench.triage.world import CRITICAL, REASONS, World
 from evenhand.engine.model import Ref, Signal
@@ -127,9 +128,9 @@ class Product:
         for item in items:
             harm = self.harms.pop(item)
             if seen:
-                truth = self.desk.trace.truth[item]
-                self.memory.learn(harm, truth.reason if upheld else None)
-                self.memory.count(self.desk.trace.seen[item], int(self.desk.reports[item]), upheld=upheld)
+                broken = self.desk.trace.truth[item].reason if upheld else None
+                self.memory.learn(harm, broken)
+                self.memory.count(self.desk.trace.seen[item], int(self.desk.reports[item]), broken)
         self.desk.close(list(items))
 
 
@@ -139,21 +140,10 @@ def _moved(now: Model, found: Model) -> bool:
     return first or abs(math.log2(found.half_life / now.half_life)) > math.log2(1.1)
 
 
-def report_facts(seen: Seen, count: int, records: Mapping[str, Tally]) -> tuple[ReportFact, ...]:
-    made = []
-    for report in seen.reports[:count]:
-        upheld, dismissed = records.get(report.reporter, (0, 0))
-        made.append(
-            ReportFact(
-                reporter=report.reporter,
-                policy=REASONS[report.reason],
-                received_at=report.at,
-                upheld=upheld,
-                dismissed=dismissed,
-            )
-        )
+def report_facts(seen: Seen, count: int, records: Records) -> tuple[ReportFact, ...]:
+    made = [records.fact(report) for report in seen.reports[:count]]
     if len(made) > MOST_REPORTS:
-        made = sorted(made, key=lambda one: (-one.upheld, -one.received_at))[:MOST_REPORTS]
+        made = sorted(made, key=lambda one: (-one.upheld - one.upheld_elsewhere, -one.received_at))[:MOST_REPORTS]
     return tuple(made)
 
 
