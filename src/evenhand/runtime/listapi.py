@@ -30,7 +30,7 @@ class Refused(ListFailed):
     """The list answered with an error that asking again does not mend."""
 
     def __init__(self, message: str, status: int) -> None:
-        super().__init__(message)
+        super().__init__(message, final=True)
         self.status = status
 
 

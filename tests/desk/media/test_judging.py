@@ -118,7 +118,7 @@ def test_an_opinion_of_a_persons_own_is_given_once_with_its_entry_in_the_ledger(
     entry = Entry.objects.get().pk
     services.give_feedback(entry, "down", reason="A harbour.", by=ana)
     assert Feedback.objects.get().state == "confirmed"
-    with pytest.raises(services.Invalid, match="told this already"):
+    with pytest.raises(services.Invalid, match="on its way to the list's owner already"):
         services.give_feedback(entry, "down", reason="A harbour.", by=ana)
     shelf = Shelf()
     assert feedback.send(lambda *_: shelf) == 1

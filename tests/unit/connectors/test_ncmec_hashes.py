@@ -250,3 +250,17 @@ def test_no_bytes_raise_anything_else(junk):
     for document in (junk, f'<queryResult xmlns="{NAMESPACE}"><images>'.encode() + junk + b"</images></queryResult>"):
         with suppress(ListFailed):
             read(parse(document, "Example"))
+
+
+def test_the_reasons_that_it_takes_against_what_came_are_told_with_the_range():
+    with served(Ncmec(some(2))) as server:
+        last = Shelf().pull(client(server)).pages[-1]
+    assert last.reasons == {"md5": ("Example: not harmful",), "pdq": ("Example: not harmful",)}
+
+
+def test_a_reason_that_it_does_not_take_is_refused_for_good_with_those_that_it_takes():
+    entry = Listed(key="42-e1", hashes={"pdq": bytes(32)})
+    with served(Ncmec([])) as server, pytest.raises(ListFailed, match="nothing without a reason") as refused:
+        client(server).feedback(entry, "down", "")
+    assert refused.value.final
+    assert "Example: not harmful" in str(refused.value)

@@ -2,9 +2,9 @@
 
 from evenhand.desk.cases.models import Case
 from evenhand.desk.media import services
-from evenhand.desk.media.models import Entry, Feedback, Look
+from evenhand.desk.media.models import Entry, Feedback, Look, Source
 from evenhand.desk.media.services import feedback
-from evenhand.engine.media.listing import Withdrawn
+from evenhand.engine.media.listing import ListFailed, Withdrawn
 from evenhand.engine.model import Hash, Media, MediaHashed, Ref
 from tests.desk.conftest import event, post, sent
 from tests.desk.media.conftest import ACTOR, Shelf, flipped, hash_of, hashed, listed, pdq, take_in
@@ -176,3 +176,47 @@ def test_a_match_of_a_child_safety_bank_is_not_for_everybody(desk, matched, plat
 def test_a_case_without_media_asks_nothing_of_banks(desk, fold, source, text):
     fold(sent(post("plain")))
     assert "Known media" not in text(desk.get("/items/?type=post&id=plain"))
+
+
+def test_an_owner_that_takes_its_own_reasons_only_is_told_one_of_these(desk, matched, decide, text):
+    take_in_reasons(matched.source, "Example: not harmful", "Example: other")
+    decide(matched.cases[0], "dismiss")
+    here = f"/cases/{matched.cases[0].pk}/?look"
+    html = desk.get(here).content.decode()
+    form = html[html.index('id="tell"') :]
+    assert 'value="down:Example: not harmful" required>' in form, "nothing is chosen that people did not choose"
+    assert " checked" not in form
+    way = f"/banks/-/entries/{matched.matches[0].entry_id}/tell/"
+    answer = desk.post(way, {"opinion": "down"}, follow=True)
+    assert "takes nothing without a reason against this medium. It takes: Example: not harmful" in text(answer)
+    desk.post(way, {"opinion": "down:Example: other", "next": here})
+    shelf = Shelf()
+    feedback.send(lambda *_: shelf)
+    assert shelf.told == [("boat", "down", "Example: other")]
+
+
+def test_a_reason_is_asked_for_where_the_owners_are_not_known_yet(desk, matched, text):
+    Source.objects.filter(pk=matched.source.pk).update(kind="ncmec")
+    way = f"/banks/-/entries/{matched.matches[0].entry_id}/tell/"
+    assert "Say why" in text(desk.post(way, {"opinion": "down"}, follow=True))
+    assert not Feedback.objects.exists()
+
+
+def test_a_refused_opinion_says_so_with_what_to_do_and_keeps_what_was_chosen(desk, matched, decide, text):
+    class Strict(Shelf):
+        def feedback(self, *_):
+            raise ListFailed("It takes no “A boat.”.", final=True)
+
+    decide(matched.cases[0], "dismiss")
+    here = f"/cases/{matched.cases[0].pk}/?look"
+    given = {"opinion": "down", "reason": "A boat.", "next": here}
+    desk.post(f"/banks/-/entries/{matched.matches[0].entry_id}/tell/", given)
+    feedback.send(lambda *_: Strict())
+    page = desk.get(here)
+    assert "It was refused, and is not sent again as it is: It takes no “A boat.”." in text(page)
+    assert 'value="down" required checked' in page.content.decode()
+    assert "refused by its owner" in text(desk.get("/banks/"))
+
+
+def take_in_reasons(source, *names: str) -> None:
+    Source.objects.filter(pk=source.pk).update(reasons={"pdq": list(names)})

@@ -43,7 +43,7 @@ class HashFile:
         yield Page(changes=tuple(changes), refused=tuple(refused[told:]), complete=True, whole=not refused)
 
     def feedback(self, entry: Listed, opinion: Literal["up", "down"], reason: str) -> None:  # noqa: ARG002 (the port's words)
-        raise ListFailed("A file takes no feedback.")
+        raise ListFailed("A file takes no feedback.", final=True)
 
     def _changes(self, refused: list[str]) -> Iterator[Listed | Withdrawn]:
         good = self._good(refused)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from base64 import b64encode
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
-from evenhand.connectors.ncmec_hashes.entries import Entries, fingerprint_types, read
+from evenhand.connectors.ncmec_hashes.entries import TYPES, Entries, fingerprint_types, read
 from evenhand.connectors.ncmec_hashes.xml import parse
 from evenhand.engine.media.listing import Listed, ListFailed, Page, Setting
 from evenhand.engine.media.records import moment
@@ -38,6 +39,7 @@ class NcmecHashes:
     def __init__(self, api: ListApi, *, reason: str = "", clock: Callable[[], float] = time.time) -> None:
         """`reason`: that against a fingerprint where the one that a person gave is not one of NCMEC's."""
         self._api, self._reason, self._clock = api, reason, clock
+        self._came: set[str] = set()
 
     def pull(self, cursor: str) -> Iterator[Page]:
         begin = self._begin(cursor)
@@ -47,14 +49,17 @@ class NcmecHashes:
         if end <= begin:
             yield Page(changes=(), cursor=cursor, complete=True)
             return
+        self._came = set()
         yield from self._window(begin, end)
-        yield Page(changes=(), cursor=_written(end), complete=True)
+        yield Page(changes=(), cursor=_written(end), complete=True, reasons=self._reasons_for(self._came))
 
     def feedback(self, entry: Listed, opinion: Literal["up", "down"], reason: str) -> None:
         member, _, entry_id = entry.key.partition("-")
         types = fingerprint_types(entry)
         if not entry_id or not types:
-            raise ListFailed(f"Entry {entry.key} has no fingerprint on which {self._api.name} takes opinions.")
+            raise ListFailed(
+                f"Entry {entry.key} has no fingerprint on which {self._api.name} takes opinions.", final=True
+            )
         bodies = {one: self._submission(one, opinion, reason) for one in types}
         for one, body in bodies.items():
             path = f"/v2/entries/{quote(member, safe='')}/{quote(entry_id, safe='')}/{one}/feedback"
@@ -64,6 +69,14 @@ class NcmecHashes:
         """Names of the reasons against a fingerprint of this type → their guids."""
         tree = parse(self._api.get(f"/v2/feedback/{fingerprint_type}/reasons").body, self._api.name)
         return {one.get("name", ""): one.get("guid", "") for one in tree.iter("reason") if one.get("guid")}
+
+    def _reasons_for(self, kinds: set[str]) -> dict[str, tuple[str, ...]]:
+        """By kind of hash. A list is taken in though this is not answered."""
+        found: dict[str, tuple[str, ...]] = {}
+        for kind in sorted(kinds & TYPES.keys()):
+            with suppress(ListFailed):
+                found[kind] = tuple(self.reasons(TYPES[kind]))
+        return {kind: names for kind, names in found.items() if names}
 
     def _window(self, begin: int, end: int) -> Iterator[Page]:
         """Halved when its links expire before it is read: what came already comes once more."""
@@ -80,6 +93,7 @@ class NcmecHashes:
         entries = self._entries("/v2/entries", {"from": _written(begin), "to": _written(end)})
         seen: set[str] = set()
         while True:
+            self._came.update(kind for one in entries.changes if isinstance(one, Listed) for kind in one.hashes)
             yield Page(changes=entries.changes, refused=entries.refused)
             if not entries.next:
                 return
@@ -127,7 +141,9 @@ class NcmecHashes:
             guid = next((guids[one] for one in wanted if one in guids), None)
             if not guid:
                 takes = ", ".join(known)
-                raise ListFailed(f"{self._api.name} takes no “{reason[:60]}” against {fingerprint_type}: {takes}.")
+                given = f"no “{reason[:60]}”" if reason else "nothing without a reason"
+                told = f"{self._api.name} takes {given} against {fingerprint_type}. It takes: {takes}."
+                raise ListFailed(told, final=True)
             inner = f"<negative><reasonIds><guid>{escape(guid)}</guid></reasonIds></negative>"
         return f'<feedbackSubmission xmlns="{NAMESPACE}">{inner}</feedbackSubmission>'.encode()
 

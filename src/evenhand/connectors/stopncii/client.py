@@ -57,7 +57,7 @@ class StopNcii:
     def feedback(self, entry: Listed, opinion: Literal["up", "down"], reason: str) -> None:
         values = [value for kind, value in entry.hashes.items() if kind in ("pdq", "video_md5", "tmk")]
         if not values:
-            raise ListFailed(f"Entry {entry.key} has no hash on which StopNCII takes feedback.")
+            raise ListFailed(f"Entry {entry.key} has no hash on which StopNCII takes feedback.", final=True)
         given = {"feedbackValue": "Blocked" if opinion == "up" else "NotBlocked", "tags": [reason] if reason else []}
         body = {"count": len(values), "hashFeedbacks": [{"hashValue": value.hex(), **given} for value in values]}
         self._feeding().call("POST", "/SubmitFeedback", body=msgspec.json.encode(body), kind="application/json")

@@ -37,7 +37,7 @@ class TechAgainstTerrorism:
             seen.add(after)
 
     def feedback(self, entry: Listed, opinion: Literal["up", "down"], reason: str) -> None:  # noqa: ARG002 (the port's words)
-        raise ListFailed(f"{self._api.name} takes no feedback through its API: write to them.")
+        raise ListFailed(f"{self._api.name} takes no feedback through its API: write to them.", final=True)
 
     def _page(self, after: str) -> dict[str, Any]:
         """The token may end within a range: a new one, once for each page."""

@@ -71,6 +71,8 @@ class Source(models.Model):
     upheld = models.IntegerField(default=0)
     dismissed = models.IntegerField(default=0)
     """Decided cases on media that matched its entries: a medium once, however many of its hashes match."""
+    reasons = models.JSONField(default=dict)
+    """By kind of hash: the reasons that its owner takes against a medium, where it takes no others."""
     compared_at = InstantField(null=True)
     """When it was last held against the other lists (Alike); until then it is no second voice."""
     made_at = InstantField()
@@ -306,6 +308,7 @@ class Feedback(models.Model):
         CONFIRMED = "confirmed"
         SENT = "sent"
         FAILED = "failed"
+        REFUSED = "refused"
         DROPPED = "dropped"
 
     class Opinion(models.TextChoices):

@@ -33,6 +33,8 @@ class Kind(Struct, frozen=True):
 
     make: Callable[[Mapping[str, Any]], HashList]
     settings: tuple[Setting, ...]
+    wants_reason: bool = False
+    """Its owner takes no opinion against a medium without one; a setting `reason` stands in where none is given."""
 
     @property
     def names(self) -> list[str]:
@@ -68,7 +70,7 @@ def _calling(make: Callable[..., HashList]) -> Callable[[Mapping[str, Any]], Has
 KINDS: Final[dict[str, Kind]] = {
     "demo": Kind(_demo, (Setting(name="url", needed=True), Setting(name="list", needed=True))),
     "hashfile": Kind(_calling(hashfiles.from_config), hashfiles.SETTINGS),
-    "ncmec": Kind(_calling(ncmec_hashes.from_config), ncmec_hashes.SETTINGS),
+    "ncmec": Kind(_calling(ncmec_hashes.from_config), ncmec_hashes.SETTINGS, wants_reason=True),
     "stopncii": Kind(_calling(stopncii.from_config), stopncii.SETTINGS),
     "tech-against-terrorism": Kind(_calling(tech_against_terrorism.from_config), tech_against_terrorism.SETTINGS),
     "threatexchange": Kind(_calling(threatexchange.from_config), threatexchange.SETTINGS),
@@ -80,6 +82,11 @@ def connect(kind: str, given: Mapping[str, Any]) -> HashList:
     if kind not in KINDS:
         raise ListFailed(_no_such(kind))
     return KINDS[kind].make(given)
+
+
+def wants_reason(kind: str, given: Mapping[str, Any]) -> bool:
+    """Whether a person has to give one who disagrees with an entry of such a list."""
+    return kind in KINDS and KINDS[kind].wants_reason and not given.get("reason")
 
 
 def check(kind: str, given: Mapping[str, Any]) -> None:

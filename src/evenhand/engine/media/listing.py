@@ -45,6 +45,8 @@ class Page(Struct, frozen=True, kw_only=True):
     """How many changes the range has, where the list tells."""
     refused: tuple[str, ...] = ()
     """What could not be read, a sentence for each record; the others are taken."""
+    reasons: Mapping[str, tuple[str, ...]] = {}
+    """By kind of hash, where the owner takes an opinion against a medium with one of these reasons and no other."""
 
 
 class Setting(Struct, frozen=True, kw_only=True):
@@ -60,8 +62,8 @@ class Setting(Struct, frozen=True, kw_only=True):
 
 class ListFailed(Exception):
     """The list could not be read, or did not take what it was told; the message is a sentence. `retry_after`: seconds
-    for which it asks to be left alone."""
+    for which it asks to be left alone. `final`: asking the same again gets the same answer."""
 
-    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+    def __init__(self, message: str, *, retry_after: float | None = None, final: bool = False) -> None:
         super().__init__(message)
-        self.retry_after = retry_after
+        self.retry_after, self.final = retry_after, final

@@ -25,7 +25,9 @@ _MOST_SAME = 500
 OPEN_LOOKS: Final = (
     Look.State.WAITING, Look.State.FETCHING, Look.State.UNREACHABLE, Look.State.GONE, Look.State.UNDECODABLE,
 )  # fmt: skip
-OPEN_FEEDBACK: Final = (Feedback.State.PROPOSED, Feedback.State.CONFIRMED, Feedback.State.FAILED)
+OPEN_FEEDBACK: Final = (
+    Feedback.State.PROPOSED, Feedback.State.CONFIRMED, Feedback.State.FAILED, Feedback.State.REFUSED,
+)  # fmt: skip
 State = Literal["", "matching", "off", "rejected", "withdrawn"]
 
 
@@ -161,10 +163,20 @@ def opinions(limit: int) -> list[Feedback]:
     return [*waiting, *found.filter(state=Feedback.State.SENT).order_by("-sent_at")[: max(0, limit - len(waiting))]]
 
 
-def proposed_of_medium(entry_id: int) -> list[int]:
-    """Opinions that nobody settled yet, on any hash of this listed medium. Raises NoSuch."""
+def reasons_against(entry: Entry) -> list[str]:
+    """Those that its owner takes against the medium, where it takes no others; empty where it takes any, or where
+    nobody has asked it yet."""
+    known = entry.source.reasons if entry.source else {}
+    kinds = set(_same(entry).filter(withdrawn_at__isnull=True).values_list("kind", flat=True)) or {entry.kind}
+    lists = [known[kind] for kind in sorted(kinds) if kind in known]
+    return [one for one in lists[0] if all(one in some for some in lists)] if lists else []
+
+
+def unsettled_of_medium(entry_id: int) -> list[int]:
+    """Opinions that nobody settled yet, or that did not arrive, on any hash of this listed medium. Raises NoSuch."""
     entries = [one.pk for one in medium(entry_id)]
-    found = Feedback.objects.filter(entry__in=entries, state=Feedback.State.PROPOSED)
+    open_ = [one for one in OPEN_FEEDBACK if one != Feedback.State.CONFIRMED]
+    found = Feedback.objects.filter(entry__in=entries, state__in=open_)
     return list(found.values_list("pk", flat=True))
 
 

@@ -6,8 +6,9 @@ from evenhand.desk.media.services.asking import consent
 from evenhand.desk.media.services.banks import change_bank, guard, make_bank
 from evenhand.desk.media.services.entries import Counts, upsert
 from evenhand.desk.media.services.exporting import exported
-from evenhand.desk.media.services.judging import confirm_feedback, drop_feedback, give_feedback, judged
+from evenhand.desk.media.services.judging import judged
 from evenhand.desk.media.services.looks import retry, retry_all
+from evenhand.desk.media.services.opinions import confirm_feedback, drop_feedback, give_feedback
 from evenhand.desk.media.services.owning import add_entry, change_entry, withdraw_entry
 from evenhand.desk.media.services.owning import retired as retire_bank
 from evenhand.desk.media.services.ports import Connect, HashList, ListFailed

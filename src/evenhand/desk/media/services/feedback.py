@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.utils import timezone
 
@@ -34,9 +34,15 @@ def _send(feedback: Feedback, connect: Connect) -> bool:
     except ListFailed as failed:
         _again(feedback, failed)
         return False
-    feedback.state, feedback.sent_at, feedback.error, feedback.due_at = Feedback.State.SENT, timezone.now(), "", None
-    feedback.save()
+    _write(feedback, state=Feedback.State.SENT, sent_at=timezone.now(), error="", due_at=None)
     return True
+
+
+def _write(feedback: Feedback, **what: Any) -> None:
+    """Unless a person said it otherwise meanwhile: that leaves at the next turn."""
+    Feedback.objects.filter(pk=feedback.pk, state=Feedback.State.CONFIRMED, confirmed_at=feedback.confirmed_at).update(
+        **what
+    )
 
 
 def _listed(entry: Entry) -> Listed:
@@ -46,11 +52,13 @@ def _listed(entry: Entry) -> Listed:
 
 
 def _again(feedback: Feedback, failed: ListFailed) -> None:
-    feedback.tries += 1
-    feedback.error = str(failed)
-    if feedback.tries > len(PAUSES):
-        feedback.state, feedback.due_at = Feedback.State.FAILED, None
+    """What the owner refuses is not sent again as it is: a person says it in another way, or drops it."""
+    tries = feedback.tries + 1
+    if failed.final:
+        _write(feedback, state=Feedback.State.REFUSED, tries=tries, error=str(failed), due_at=None)
+    elif tries > len(PAUSES):
+        _write(feedback, state=Feedback.State.FAILED, tries=tries, error=str(failed), due_at=None)
     else:
-        pause = max(PAUSES[feedback.tries - 1], failed.retry_after or 0.0)
-        feedback.due_at = timezone.now() + timedelta(seconds=pause)
-    feedback.save()
+        pause = max(PAUSES[tries - 1], failed.retry_after or 0.0)
+        due_at = timezone.now() + timedelta(seconds=pause)
+        _write(feedback, tries=tries, error=str(failed), due_at=due_at)

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 
-from evenhand.desk.accounts.permissions import actor as actor_of
-from evenhand.desk.accounts.queries import User
-from evenhand.desk.audit.acts import Act
-from evenhand.desk.audit.services import record
 from evenhand.desk.cases.queries import facts as cases
 from evenhand.desk.enforcement.queries.decisions import Decision
-from evenhand.desk.media.errors import Invalid, NoSuch
-from evenhand.desk.media.models import Entry, Feedback, Match, Source
-from evenhand.desk.media.services.ports import Opinion
-from evenhand.desk.media.services.sources import FILE
+from evenhand.desk.media.models import Entry, Match, Source
+from evenhand.desk.media.services.opinions import propose
 from evenhand.desk.policies import queries as policies
 
 _DECIDING = (
@@ -70,7 +60,7 @@ def _count(match: Match, outcome: str) -> None:
             if not _counted_by_another_hash(match, column):
                 Source.objects.filter(entries=match.entry_id).update(**{column: F(column) + by})
     match.save(update_fields=["outcome"])
-    _propose(match, outcome)
+    propose(match, outcome)
 
 
 def _counted_by_another_hash(match: Match, outcome: str) -> bool:
@@ -79,58 +69,3 @@ def _counted_by_another_hash(match: Match, outcome: str) -> bool:
     others = Match.objects.filter(item_type=match.item_type, item_id=match.item_id, field=match.field, outcome=outcome)
     same = others.filter(entry__source=entry.source_id, entry__key=entry.key, bank=match.bank_id)
     return same.exclude(pk=match.pk).exists()
-
-
-def _propose(match: Match, outcome: str) -> None:
-    """An opinion for the list's owner, which leaves only when a person confirms it."""
-    Feedback.objects.filter(match=match, state=Feedback.State.PROPOSED).delete()
-    source = match.entry.source
-    if not outcome or source is None or source.kind == FILE:
-        return
-    opinion = Feedback.Opinion.UP if outcome == "upheld" else Feedback.Opinion.DOWN
-    open_ = Feedback.objects.filter(
-        entry=match.entry, opinion=opinion, state__in=(Feedback.State.PROPOSED, Feedback.State.CONFIRMED)
-    )
-    if not open_.exists():
-        Feedback.objects.create(entry=match.entry, opinion=opinion, match=match, proposed_at=timezone.now())
-
-
-def give_feedback(entry_id: int, opinion: Opinion, *, reason: str, by: User) -> Feedback:
-    """A person says so; it is sent to the list's owner. Raises NoSuch, Invalid."""
-    entry = Entry.objects.select_related("source").filter(pk=entry_id).first()
-    if entry is None:
-        raise NoSuch(f"There is no entry {entry_id}.")
-    if entry.source is None or entry.source.kind == FILE:
-        raise Invalid("Nobody can be told: the entry was added here, or comes from a file.")
-    told = (Feedback.State.CONFIRMED, Feedback.State.SENT)
-    with transaction.atomic():
-        if Feedback.objects.filter(entry=entry, opinion=opinion, state__in=told).exists():
-            raise Invalid("The list's owner was told this already.")
-        found, _made = Feedback.objects.get_or_create(
-            entry=entry,
-            opinion=opinion,
-            state=Feedback.State.PROPOSED,
-            defaults={"proposed_at": timezone.now()},
-        )
-        return confirm_feedback(found.pk, reason=reason, by=by)
-
-
-def confirm_feedback(feedback_id: int, *, reason: str, by: User) -> Feedback:
-    """Raises NoSuch: it is not there, or was settled already."""
-    found = Feedback.objects.select_related("entry__source").filter(pk=feedback_id)
-    feedback = found.filter(state__in=(Feedback.State.PROPOSED, Feedback.State.FAILED)).first()
-    if feedback is None or feedback.entry.source is None:
-        raise NoSuch("This feedback was settled already, or there is none.")
-    now = timezone.now()
-    feedback.state, feedback.reason, feedback.tries, feedback.error = Feedback.State.CONFIRMED, reason[:255], 0, ""
-    feedback.confirmed_by, feedback.confirmed_at, feedback.due_at = by, now, now
-    payload = {"list": feedback.entry.source.name, "opinion": feedback.opinion, "reason": feedback.reason}
-    with transaction.atomic():
-        feedback.save()
-        record(Act.FEEDBACK_GIVEN, actor=actor_of(by), obj=f"entry:{feedback.entry_id}", payload=payload)
-    return feedback
-
-
-def drop_feedback(ids: Iterable[int]) -> int:
-    """Nothing is sent. How many of these."""
-    return Feedback.objects.filter(pk__in=list(ids), state=Feedback.State.PROPOSED).update(state=Feedback.State.DROPPED)

@@ -17,6 +17,7 @@ from evenhand.desk.audit.services import record
 from evenhand.desk.media.errors import Invalid
 from evenhand.desk.media.models import Entry, Feedback, Going, Match, Source
 from evenhand.desk.media.queries import tallies
+from evenhand.desk.media.services.opinions import UNSETTLED
 from evenhand.desk.media.services.sources import check_name, lock_source
 from evenhand.desk.media.services.withdrawing import withdraw
 
@@ -70,7 +71,7 @@ def remove_source(name: str, *, actor: str, typed: str) -> Rests:
         source.disabled_at = source.disabled_at or now
         source.save()
         Going.objects.filter(source=source).delete()
-        unsent = (Feedback.State.PROPOSED, Feedback.State.CONFIRMED, Feedback.State.FAILED)
+        unsent = (*UNSETTLED, Feedback.State.CONFIRMED)
         Feedback.objects.filter(entry__source=source, state__in=unsent).update(
             state=Feedback.State.DROPPED, due_at=None
         )

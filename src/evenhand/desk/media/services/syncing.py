@@ -112,6 +112,7 @@ def _pages(source: Source, list_: HashList, run: Sync, told: Progress | None) ->
             if told:
                 told(counts, total)
         source.list_version = page.version or source.list_version
+        source.reasons = {**source.reasons, **{kind: list(names) for kind, names in page.reasons.items()}}
         cursor = page.cursor if page.complete else cursor
     if whole:
         gone = _not_seen(source, run)
@@ -199,6 +200,7 @@ def _rest(source: Source, seconds: float) -> None:
     source.save(
         update_fields=[
             "cursor", "last_ok", "error", "failures", "consented", "asks", "leased_until", "next_at", "list_version",
+            "reasons",
         ]
     )  # fmt: skip
 

@@ -34,6 +34,7 @@ OPINIONS: dict[str, tuple[Promise, str]] = {
     Feedback.State.CONFIRMED: (gettext_lazy("on its way"), "chip-accent"),
     Feedback.State.SENT: (gettext_lazy("sent"), "chip-good"),
     Feedback.State.FAILED: (gettext_lazy("could not be sent"), "chip-critical"),
+    Feedback.State.REFUSED: (gettext_lazy("refused by its owner"), "chip-critical"),
 }
 
 

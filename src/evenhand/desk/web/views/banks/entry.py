@@ -20,6 +20,7 @@ from evenhand.desk.media.queries import browsing
 from evenhand.desk.media.services.ports import Opinion
 from evenhand.desk.web.pages.banks.entry import entry_page
 from evenhand.desk.web.pages.banks.match import match_page
+from evenhand.desk.web.pages.banks.opinion import needs_reason
 
 DAYS = (1, 7, 30, 365)
 """For so long an entry can be switched off."""
@@ -100,10 +101,12 @@ def tell(request: HttpRequest, entry_id: int) -> HttpResponse:
     given, told = request.POST, _("Nothing is told.")
     try:
         if given.get("do") != "drop":
-            reason = given.get("reason", "").strip()
-            services.give_feedback(entry_id, _opinion(given), reason=reason, by=signed_in(request))
+            opinion, reason = _opinion(given)
+            if opinion == "down" and not reason and needs_reason(browsing.medium(entry_id)[0]):
+                raise services.Invalid(_("Say why: the list's owner takes no disagreement without a reason."))
+            services.give_feedback(entry_id, opinion, reason=reason, by=signed_in(request))
             told = _("Confirmed. It goes to the list's owner at the next turn.")
-        services.drop_feedback(browsing.proposed_of_medium(entry_id))
+        services.drop_feedback(browsing.unsettled_of_medium(entry_id))
         messages.success(request, told)
     except services.MediaError as error:
         messages.error(request, str(error))
@@ -113,10 +116,13 @@ def tell(request: HttpRequest, entry_id: int) -> HttpResponse:
     return redirect("web:entry", entry_id)
 
 
-def _opinion(given: QueryDict) -> Opinion:
-    match given.get("opinion"):
+def _opinion(given: QueryDict) -> tuple[Opinion, str]:
+    """With its reason: a choice may name both."""
+    said, _colon, chosen = given.get("opinion", "").partition(":")
+    reason = chosen.strip() or given.get("reason", "").strip()
+    match said:
         case "up":
-            return "up"
+            return "up", reason
         case "down":
-            return "down"
+            return "down", reason
     raise services.Invalid(_("Say whether we agree or disagree."))
