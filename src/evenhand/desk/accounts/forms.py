@@ -18,7 +18,7 @@ from evenhand.desk.accounts import lockout, services
 from evenhand.desk.accounts.models import User
 from evenhand.desk.accounts.preferences import Preferences
 
-CAPITALS = frozenset("EHP")
+CAPITALS = frozenset("EHPTW")
 """Keys of the console that are pressed with Shift: actions have the small letters."""
 ROLE_LABELS = {
     "moderator": _("moderator: decides cases, all but child safety"),

@@ -16,8 +16,10 @@ from evenhand.desk.accounts.queries import User
 from evenhand.desk.cases import services as cases
 from evenhand.desk.cases.queries import Case, history
 from evenhand.desk.cases.queries.sight import sight
+from evenhand.desk.policies import queries as policies
 from evenhand.desk.web.addresses import case_url, queue_url
-from evenhand.desk.web.pages.case import case_page
+from evenhand.desk.web.pages.case import CasePage, case_page
+from evenhand.desk.web.pages.follows import Follows, follows
 from evenhand.desk.web.pages.toast import Toast
 
 MOST_SKIPPED = 30
@@ -80,11 +82,28 @@ def show_case(
 ) -> HttpResponse:
     queue, skipped = queue_of(request), skipped or skipped_text(request)
     page = case_page(case, signed_in(request), policy=policy, why_not=request.GET.get("why_not", ""))
-    context = {"page": page, "queue": queue, "skipped": skipped, "toast": toast, "shown": time.time(), **more}
+    told = _follows(page, policy, str(more.get("reason", "")))
+    context = {
+        "page": page,
+        "follows": told,
+        "queue": queue,
+        "skipped": skipped,
+        "toast": toast,
+        "shown": time.time(),
+        **more,
+    }
     response = render(request, "web/case/page.html", context, status=status)
     if by_htmx(request):
         response["HX-Push-Url"] = case_url(case.pk, queue, skipped=skipped)
     return response
+
+
+def _follows(page: CasePage, policy: str | None, reason: str) -> Follows | None:
+    """Only who may decide it now is told what would follow."""
+    if not (page.open and page.may_decide and page.lease.mine) or page.case.shown_kind != "review":
+        return None
+    known = page.around.content.known
+    return follows(page.case, known.item if known else None, policy or page.case.policy, reason, policies.current())
 
 
 def follow(

@@ -7,6 +7,7 @@ from django.urls import path
 from evenhand.desk.web.views import (
     case,
     deciding,
+    follows,
     holding,
     item,
     marking,
@@ -41,6 +42,7 @@ urlpatterns = [
     path("cases/<int:case_id>/take/", case.take, name="take"),
     path("cases/<int:case_id>/note/", case.note, name="note"),
     path("cases/<int:case_id>/media/", media.open_, name="open_media"),
+    path("cases/<int:case_id>/follows/", follows.show, name="follows"),
     path("cases/<int:case_id>/hold/", holding.hold, name="hold"),
     path("cases/<int:case_id>/release/", marking.release, name="release_hold"),
     path("cases/<int:case_id>/label/", marking.label, name="label"),

@@ -14,6 +14,7 @@ from importlib import resources
 from typing import Literal
 
 import msgspec
+from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from evenhand.desk.intake.queries import facts as items
@@ -62,7 +63,7 @@ def told(occasion: Occasion, snapshot: Snapshot, *, strict: bool = False) -> Tol
     """
     if not occasion.action.tells:
         return None
-    spoken = [tag for tag, _ in languages(occasion.item, snapshot)]
+    spoken = [tag for tag, _whose in languages(occasion.item, snapshot)]
     return next(_filled(occasion, snapshot, spoken, strict=strict), None)
 
 
@@ -89,8 +90,9 @@ def languages(item: Item | None, snapshot: Snapshot) -> list[tuple[str, Whose]]:
 def missing(hole: Unfilled) -> str:
     """A sentence for the moderator."""
     names = ", ".join(f"{{{name}}}" for name in hole.names)
-    ask = "Give a reason, or change the template." if "reason" in hole.names else "Change the template."
-    return f"The person would be told the template “{hole.template}”, and nothing stands for {names} in it. {ask}"
+    lack = _("The person would be told the template “%(template)s”, and nothing stands for %(names)s in it.")
+    ask = _("Give a reason, or change the template.") if "reason" in hole.names else _("Change the template.")
+    return lack % {"template": hole.template, "names": names} + " " + ask
 
 
 def _filled(occasion: Occasion, snapshot: Snapshot, spoken: Iterable[str], *, strict: bool = False) -> Iterator[Told]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from evenhand.desk.enforcement.services import durations, hiding
@@ -44,6 +45,8 @@ class ActionChoice(Struct, frozen=True):
     danger: bool
     asks: bool
     hint: str
+    line: str = ""
+    """What follows from it, in one line."""
 
 
 def policies(
@@ -69,7 +72,7 @@ def actions(snapshot: Snapshot, item_type: str) -> list[ActionChoice]:
         if not action.retired and (not action.applies_to or item_type in action.applies_to)
     ]
     usable.sort(key=lambda action: action.key is None)
-    return [_choice(action) for action in usable]
+    return [_choice(action, snapshot) for action in usable]
 
 
 def proposed(offered: Sequence[ActionChoice], usual: str | None) -> ActionChoice | None:
@@ -85,9 +88,22 @@ def holdable(policy: str | None, item: Ref, snapshot: Snapshot) -> list[float]:
     return durations(under) if under and hiding(under, item, snapshot) else []
 
 
-def _choice(action: Action) -> ActionChoice:
+def line(action: Action, snapshot: Snapshot) -> str:
+    """In one line: where it goes, whether the person is told, how it is taken back."""
+    back = snapshot.action_name(action.undo) if action.undo else ""
+    parts = [
+        _("asks %(destination)s") % {"destination": action.destination},
+        _("the person is told") if action.tells else _("the person is not told"),
+        _("taken back by “%(action)s”") % {"action": back} if back else _("cannot be taken back"),
+    ]
+    if action.two_person:
+        parts.append(_("waits for a second person"))
+    return "; ".join(parts)
+
+
+def _choice(action: Action, snapshot: Snapshot) -> ActionChoice:
     hint = ", ".join(f"{one.name} {_default(one)}" for one in action.parameters if one.default is not None)
-    return ActionChoice(action, danger=action.undo is None, asks=asks(action), hint=hint)
+    return ActionChoice(action, danger=action.undo is None, asks=asks(action), hint=hint, line=line(action, snapshot))
 
 
 def asks(action: Action) -> bool:

@@ -62,7 +62,7 @@ def read(form: QueryDict, snapshot: Snapshot) -> Asked:
         kind="act" if action else verb,
         action=action,
         adjust=verb == "adjust",
-        policy=_policy(form),
+        policy=policy(form),
         chosen=(Chosen(action.id, parameters(action, form)),) if action else (),
         reason=reason,
         version=_version(form),
@@ -97,11 +97,12 @@ def _action(action_id: str, snapshot: Snapshot) -> Action:
     return action
 
 
-def _policy(form: QueryDict) -> str | None:
-    policy = form.get("policy", "")
-    if policy == ANOTHER:
-        policy = form.get("another_policy", "")
-    return policy or None
+def policy(form: QueryDict) -> str | None:
+    """The policy that is chosen: of a digit, or of the list."""
+    chosen = form.get("policy", "")
+    if chosen == ANOTHER:
+        chosen = form.get("another_policy", "")
+    return chosen or None
 
 
 def _version(form: QueryDict) -> int:
