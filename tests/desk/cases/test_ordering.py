@@ -12,6 +12,7 @@ from evenhand.desk.cases import jobs
 from evenhand.desk.cases.models import Case
 from evenhand.desk.cases.queries import moves, stale
 from evenhand.desk.cases.services import ordering
+from evenhand.desk.cases.services.again import open_again
 from evenhand.desk.fields import now_micros
 from evenhand.desk.intake import services as intake
 from evenhand.desk.intake.models import ViewFit
@@ -155,6 +156,15 @@ def test_appeals_keep_their_place_in_time(waiting, platform):
     ordering.put_in_force(FITTED)
     case.refresh_from_db()
     assert case.rank == pytest.approx(old / (8 * HOUR))
+
+
+def test_a_second_look_stands_where_the_case_stands_that_it_looks_at(waiting):
+    first = Case.objects.get(item_id="p4")
+    look = open_again(first, but=())
+    ordering.put_in_force(FITTED)
+    first.refresh_from_db()
+    look.refresh_from_db()
+    assert (look.lane, look.rank) == (first.lane, first.rank)
 
 
 def test_who_ranks_knows_the_fit_in_force(db):

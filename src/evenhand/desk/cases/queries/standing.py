@@ -47,7 +47,7 @@ def ranked_at(case_ids: Sequence[int]) -> dict[int, Micros]:
 def _part(after: int, most: int) -> list[Standing]:
     rows = sql.rows(
         f"SELECT id, lane, rank, {basis_column()} FROM cases_case"  # noqa: S608 (a constant)
-        " WHERE state = 'open' AND kind = 'review' AND id > %s ORDER BY id LIMIT %s",
+        " WHERE state = 'open' AND kind <> 'appeal' AND id > %s ORDER BY id LIMIT %s",
         (after, most),
     )
     return [Standing(id_, lane, rank, _DECODER.decode(kept) if kept else None) for id_, lane, rank, kept in rows]
