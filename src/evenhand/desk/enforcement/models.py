@@ -242,7 +242,7 @@ class Batch(models.Model):
 
     uid = models.CharField(max_length=32, unique=True)
     cluster = models.BigIntegerField()
-    """Its number when it was decided; clusters that are joined lose theirs."""
+    """Its number when it was decided; clusters that are joined lose theirs. 0: of cases that a person took together."""
     kind = models.CharField(max_length=12)
     """`Decision.Kind`: act or dismiss."""
     policy = models.CharField(max_length=128, null=True)

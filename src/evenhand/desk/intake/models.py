@@ -37,6 +37,24 @@ class Item(models.Model):
         ]
 
 
+class Pointer(models.Model):
+    """An item points at another: it answers it, or names it in a field that has no role of its own. Who made an item,
+    and its thread, are columns of the item."""
+
+    item_type = models.CharField(max_length=128)
+    item_id = models.CharField(max_length=512)
+    field = models.CharField(max_length=128)
+    """The role `parent`, or the name of the field."""
+    to_type = models.CharField(max_length=128)
+    to_id = models.CharField(max_length=512)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["to_type", "to_id", "id"], name="pointer_to"),
+            models.Index(fields=["item_type", "item_id"], name="pointer_from"),
+        ]
+
+
 class ItemVersion(models.Model):
     """What an item said before it was changed."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 
@@ -13,6 +13,7 @@ from msgspec import structs
 from evenhand.desk import sql
 from evenhand.desk.fields import now_micros
 from evenhand.desk.intake.models import ViewFit
+from evenhand.desk.intake.reading.pointers import pointers
 from evenhand.engine.model import AppealMade, Event, Hash, Item, ItemSent, MediaHashed, MediaRematched, Ref, ReportMade
 from evenhand.engine.text.unspaced import folded
 from evenhand.engine.triage.exposure import HalfLife
@@ -81,6 +82,8 @@ _ITEM_COLUMNS = (
 _NEWER_ITEM = (
     f"ON CONFLICT (item_type, item_id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _ITEM_COLUMNS)}"
 )
+_POINTER_COLUMNS = ("item_type", "item_id", "field", "to_type", "to_id")
+_AT_ONCE = 400
 _VERSION_COLUMNS = ("item_type", "item_id", "seen_at", "replaced_at", "data")
 _REPORT_COLUMNS = (
     "report_id", "event_id", "item_type", "item_id", "reporter_kind", "reporter_type", "reporter_id", "policy",
@@ -140,6 +143,21 @@ def _keep_items(events: Sequence[Event]) -> None:
         [_item_row(item, known[ref]) for ref, item in newest.items()],
         _NEWER_ITEM,
     )
+    _keep_pointers(list(newest.values()), known)
+
+
+def _keep_pointers(newest: Sequence[Item], known: Mapping[Ref, _Known]) -> None:
+    """What a changed item pointed at before is forgotten."""
+    changed = [item.ref for item in newest if known[item.ref].versions > 1]
+    for some in sql.batched(changed, _AT_ONCE):
+        values, parameters = sql.among(some)
+        sql.run(f"DELETE FROM intake_pointer WHERE (item_type, item_id) IN {values}", parameters)  # noqa: S608 (marks only)
+    rows = [(*_key(item.ref), field, *_key(to)) for item in newest for field, to in pointers(item)]
+    sql.insert_many("intake_pointer", _POINTER_COLUMNS, rows)
+
+
+def _key(ref: Ref) -> tuple[str, str]:
+    return ref.type, ref.id
 
 
 def _encode(item: Item) -> str:

@@ -21,6 +21,7 @@ from evenhand.desk.web.views import (
     saving,
     search,
     status,
+    target,
 )
 from evenhand.desk.web.views.banks import bank, entry, joining
 from evenhand.desk.web.views.banks import overview as banks_overview
@@ -74,6 +75,8 @@ urlpatterns = [
     path("morning/<int:hold_id>/release/", morning.release, name="free_hold"),
     path("exposure/", exposure.exposure, name="exposure"),
     path("exposure/more/", exposure.more, name="more_exposure"),
+    path("targets/", target.target, name="target"),
+    path("targets/decide/", target.decide, name="decide_target"),
     path("items/", item.item, name="item"),
     path("banks/", banks_overview.banks, name="banks"),
     path("banks/-/lists/", banks_overview.lists, name="lists"),

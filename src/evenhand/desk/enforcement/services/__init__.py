@@ -3,6 +3,7 @@
 from evenhand.desk.enforcement.services.batches import TYPED_ABOVE, carry_on, decide_many, undo_many
 from evenhand.desk.enforcement.services.choice import Chosen, check
 from evenhand.desk.enforcement.services.decide import decide, describe, describe_last, subscribe
+from evenhand.desk.enforcement.services.each import decide_each
 from evenhand.desk.enforcement.services.errors import (
     CannotUndo,
     Conflict,
@@ -44,6 +45,7 @@ __all__ = [
     "check",
     "compensate",
     "decide",
+    "decide_each",
     "decide_many",
     "describe",
     "describe_last",

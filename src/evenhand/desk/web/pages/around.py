@@ -19,7 +19,7 @@ from evenhand.desk.enforcement.queries import history as decisions
 from evenhand.desk.enforcement.queries.holds import Hold, blind, open_hold
 from evenhand.desk.fields import from_micros
 from evenhand.desk.intake.queries import history as item_history
-from evenhand.desk.intake.queries import items
+from evenhand.desk.intake.queries import incoming, items
 from evenhand.desk.intake.queries.items import Known
 from evenhand.desk.policies.queries import Snapshot
 from evenhand.desk.referral.queries import packages
@@ -93,6 +93,8 @@ class Surroundings(Struct, frozen=True):
     moments: list[timeline.Moment]
     cases: list[Case]
     """Other cases on the same item."""
+    targets: list[tuple[Ref, str]]
+    """At whom the item goes, with their names."""
     hold: Hold | None
     """What hides it now."""
     hold_told: str
@@ -134,10 +136,19 @@ def surroundings(
             timeline.again(second_looks.of_case(but) if but and mine.blind else None, snapshot),
         ),
         cases=same,
+        targets=_targets(ref, creator, snapshot),
         hold=(hold := _hold(ref)),
         hold_told=_told(hold) if hold else "",
         marks=marks(ref, creator if creator != ref else None),
     )
+
+
+def _targets(ref: Ref, creator: Ref | None, snapshot: Snapshot) -> list[tuple[Ref, str]]:
+    """The first three; nobody is their own."""
+    users = {one.id for one in snapshot.item_types.values() if one.kind == "user"}
+    found = [one for one in incoming.targets(ref) if one.type in users and one != creator][:AROUND]
+    known = items.known(found)
+    return [(one, (known[one].item.name if one in known else "") or one.id) for one in found]
 
 
 def _hold(ref: Ref) -> Hold | None:
