@@ -41,7 +41,7 @@ class Holding(Clustered):
         self._placed: deque[int] = deque()
         self._opened: deque[int] = deque()
         self._covered: dict[int, tuple[int, float]] = {}
-        """What licences covered lately, held or not: when, and its worth."""
+        """What licences covered lately, held or not: when, and its worth. The latest last."""
         self._batch = START
         self._turns = 0
 
@@ -89,6 +89,7 @@ class Holding(Clustered):
             self._draw([item])
         for one in candidates:
             if one.policy in self.licences and holds.covers(self.licences[one.policy], one):
+                self._covered.pop(int(one.case), None)
                 self._covered[int(one.case)] = (now, one.worth)
 
     def _candidate(self, item: int, now: int) -> Candidate:
@@ -108,8 +109,8 @@ class Holding(Clustered):
         return Budget(share=self.budget, items=items, held=len(self._placed), worth=self._worth(items, now))
 
     def _worth(self, items: int, now: int) -> float:
-        for item in [item for item, (at, _) in self._covered.items() if at <= now - WORTH_DAYS * DAY]:
-            del self._covered[item]
+        while self._covered and next(iter(self._covered.values()))[0] <= now - WORTH_DAYS * DAY:
+            del self._covered[next(iter(self._covered))]
         most = int(self.budget * items * min(WORTH_DAYS, 1 + (now - START) / DAY))
         return holds.least_worth([worth for _, worth in self._covered.values()], most)
 
