@@ -36,7 +36,7 @@ REVISIONS = {
     "link_burst": (1, "db6010519a11e50c"),
     "reports": (1, "73f89bcf5e7b73f0"),
     "reporter": (2, "d6555c2bad5c4f37"),
-    "media": (2, "84a7f6f117829733"),
+    "media": (3, "ff11a0076d36ac68"),
 }
 
 

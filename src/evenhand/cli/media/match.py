@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,8 @@ from evenhand.cli.rules.folder import printable
 @data_option
 def match(files: tuple[Path, ...], hashes: tuple[str, ...], *, wants_json: bool) -> None:
     """Tell which entries of which banks are near: bank, list, entry, distance. Nothing is kept of the question. Of
-    films and animated pictures each frame is asked: the desk itself needs most frames of a film to be near.
+    films and animated pictures each frame is asked, and of films it is told how many are near: the desk itself takes
+    a film for a match when four fifths of its frames are.
 
     Exit code 1 when a file could not be looked at, or not all of it: then "no match" is not said of it.
 
@@ -48,10 +51,18 @@ def _of_files(files: tuple[Path, ...]) -> list[Asked]:
     answers = []
     for file in files:
         told = hashes_of(file)
-        further = (one["pdq"] for part in ("others", "frames") for one in told.get(part, ()))
-        given = [*told["hashes"].items(), *(("pdq", value) for value in further)]
-        answers.append((str(file), given, told.get("error", "") or _part(told)))
+        answers.append((str(file), [*told["hashes"].items(), *_further(told)], told.get("error", "") or _part(told)))
     return answers
+
+
+def _further(told: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """As the desk asks: a film's frames together, those that say anything; all else each by itself."""
+    from evenhand.engine.detect.knownmedia import GOOD
+
+    if "video_md5" in told["hashes"]:
+        yield from (("vpdq", one["pdq"]) for one in told.get("frames", ()) if one["quality"] >= GOOD)
+    else:
+        yield from (("pdq", one["pdq"]) for part in ("others", "frames") for one in told.get(part, ()))
 
 
 def _part(told: dict[str, Any]) -> str:
@@ -74,15 +85,21 @@ def _matches(given: list[tuple[str, str]]) -> list[dict[str, Any]]:
     from evenhand.desk.media.queries import matching
 
     best: dict[int, dict[str, Any]] = {}
+    frames: Counter[int] = Counter()
     for kind, value in given:
         raw = bytes.fromhex(value)
         for near in matching.match(kind, [raw], share=False).get(raw, ()):
+            frames[near.entry] += kind == "vpdq"
             told = {
                 "bank": near.bank, "policy": near.policy, "list": near.list, "entry": near.entry, "kind": near.kind,
                 "distance": near.distance,
             }  # fmt: skip
             if near.entry not in best or near.distance < best[near.entry]["distance"]:
                 best[near.entry] = told
+    asked = sum(kind == "vpdq" for kind, _value in given)
+    for entry, told in best.items():
+        if frames[entry]:
+            told |= {"frames": frames[entry], "of_frames": asked}
     return sorted(best.values(), key=lambda one: (one["distance"], one["bank"], one["entry"]))
 
 
@@ -91,6 +108,7 @@ def _as_text(told: dict[str, Any]) -> str:
     lines += [
         f"  {one['bank']}: entry {one['entry']} of {one['list'] or 'this desk'},"
         f" {one['kind']} at distance {one['distance']}"
+        + (f", {one['frames']:,} of {one['of_frames']:,} frames" if "frames" in one else "")
         for one in told["matches"]
     ]
     if "error" in told:

@@ -74,7 +74,7 @@ __all__ = [
     "says_something",
 ]
 
-REVISION: Final = 2
+REVISION: Final = 3
 NAME: Final = "media"
 ABOUT: Final = ("field", "url", "kind", "hashed_by", "medium", "in_part")
 """Of a signal's evidence, what it says of the medium, whatever the medium matches."""

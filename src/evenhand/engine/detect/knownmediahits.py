@@ -75,6 +75,8 @@ class Hit(Struct, frozen=True):
     variant: str = ""
     frames: float | None = 1.0
     """Of a video, the share of its frames that are near; None where it is not known any more."""
+    counted: int = 0
+    """Of a video, how many of its frames say anything; 0 where it is none, or not known any more."""
     flat: bool = False
     """It was found by a picture that is flat, or of text."""
 
@@ -137,19 +139,24 @@ def key(hash_: Hash) -> str:
 
 
 def hits(media: MediaHashed, state: Mapping[str, Any]) -> list[Hit]:
-    """The nearest that it comes to each entry, the nearest first."""
+    """The nearest that it comes to each entry, the nearest first. A video comes near films and pictures alike by its
+    frames, of which enough have to be near."""
     best: dict[tuple[int, str], Hit] = {}
     frames: dict[tuple[int, str], set[int]] = {}
+    otherwise: set[tuple[int, str]] = set()
     good = [n for n, one in enumerate(media.hashes) if one.kind == "vpdq" and says_something(one)]
     for n, one in enumerate(media.hashes):
         if not says_something(one):
             continue
         for near in (_converted(told, Near) for told in state.get(key(one)) or ()):
             at = (near.entry, near.bank)
-            frames.setdefault(at, set()).add(n)
+            if one.kind == "vpdq":
+                frames.setdefault(at, set()).add(n)
+            else:
+                otherwise.add(at)
             if at not in best or _order(near) < _order(best[at].near):
                 best[at] = Hit(near, one.variant, flat=media.flat)
-    kept = (_of_frames(hit, len(frames[at]), len(good)) for at, hit in best.items())
+    kept = (hit if at in otherwise else _of_frames(hit, len(frames[at]), len(good)) for at, hit in best.items())
     return in_order(hit for hit in kept if hit)
 
 
@@ -182,10 +189,8 @@ def _converted(told: Any, type_: type[T]) -> T:
 
 def _of_frames(hit: Hit, near: int, good: int) -> Hit | None:
     """A video matches when enough of its frames do."""
-    if hit.near.kind != "vpdq":
-        return hit
     share = near / good
-    return structs.replace(hit, frames=share) if share >= FRAMES else None
+    return structs.replace(hit, frames=share, counted=good) if share >= FRAMES else None
 
 
 def _order(near: Near) -> tuple[bool, int]:

@@ -110,9 +110,9 @@ def _summary(hit: Hit, lists: int, voices: int) -> str:
     whose = f"entry {near.entry} of list {near.list}" if near.list else f"entry {near.entry} of bank {near.bank}"
     if hit.exact:
         said = f"The same file as {whose} ({near.kind})"
-    elif near.kind == "vpdq":
-        share = "Most" if hit.frames is None else f"{hit.frames:.0%}"
-        said = f"{share} of its frames look like {whose}"
+    elif near.kind == "vpdq" or hit.counted:
+        nearest = "" if near.kind == "vpdq" else f" (the nearest at distance {near.distance} of {BITS})"
+        said = f"{_frames(hit)} like {whose}{nearest}"
     else:
         variant = f", {hit.variant}" if hit.variant else ""
         said = f"Looks like {whose} (distance {near.distance} of {BITS}{variant})"
@@ -122,11 +122,21 @@ def _summary(hit: Hit, lists: int, voices: int) -> str:
     return f"{said}{agree}{'' if hit.sound else '; a flat picture or text, which proves little'}"
 
 
+def _frames(hit: Hit) -> str:
+    if hit.frames is None or not hit.counted:
+        return "Most of its frames look"
+    if hit.counted == 1:
+        return "Its one frame looks"
+    return f"{round(hit.frames * hit.counted):,} of its {hit.counted:,} frames look"
+
+
 def _told(hit: Hit) -> dict[str, Any]:
     near: Near = hit.near
     told: dict[str, Any] = {"entry": near.entry, "list": near.list, "kind": near.kind, "distance": near.distance}
     if hit.variant:
         told["variant"] = hit.variant
+    if hit.counted and hit.frames is not None:
+        told |= {"frames": round(hit.frames * hit.counted), "of_frames": hit.counted}
     if hit.flat:
         told["flat"] = True
     return told

@@ -48,8 +48,9 @@ def look(data: bytes, limits: Limits, *, queries: bool = True, keep: bool = Fals
 
 def look_at_grey(levels: bytes, width: int, height: int) -> Seen:
     """One frame that ffmpeg decoded."""
-    found = pdq(np.frombuffer(levels, np.uint8).reshape(height, width))
-    return Seen(kind="frame", width=width, height=height, pdq=found.hex, quality=found.quality)
+    pixels = np.frombuffer(levels, np.uint8).reshape(height, width)
+    found, flat = pdq(pixels), flatness(pixels).is_flat
+    return Seen(kind="frame", width=width, height=height, pdq=found.hex, quality=found.quality, flat=flat)
 
 
 def _firsts(first: Pdq, elsewhere: list[Other]) -> dict[str, bytes]:

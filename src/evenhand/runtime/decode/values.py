@@ -38,10 +38,10 @@ class Other(Struct, frozen=True):
 
 class Hashed(Struct, frozen=True, kw_only=True):
     """`hashes`: hex by kind: pdq (pictures), video_md5 (films), md5, sha1, sha256. `quality`: of the pdq, 0 to 100; of
-    a film, its best frame's. `flat`: mostly one colour and lettering, so that its pdq says little. `others`: further
-    queries for it; `kept`: what to keep of it in a bank of one's own, where that was asked for. `frames`: those of a
-    film, or further ones of a picture that differ. `size`: bytes of the file. `whole`: False where limits or damage
-    left a part unseen. `notes`: what is odd, in sentences."""
+    a film, its best frame's. `flat`: mostly one colour and lettering, so that its pdq says little; of a film, most of
+    its frames. `others`: further queries for it; `kept`: what to keep of it in a bank of one's own, where that was
+    asked for. `frames`: those of a film, or further ones of a picture that differ. `size`: bytes of the file. `whole`:
+    False where limits or damage left a part unseen. `notes`: what is odd, in sentences."""
 
     kind: str
     hashes: Mapping[str, str]

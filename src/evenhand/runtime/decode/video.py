@@ -45,6 +45,7 @@ def look(data: bytes, kind: Kind, limits: Limits, pool: Pool) -> Seen | Unseen:
         raise NoDecoder(MISSING)
     until = time.monotonic() + 3 * SECONDS
     frames: list[Frame] = []
+    flat = 0
     size, whole = (0, 0), True
     with _running(program, data, kind, limits) as (process, heard):
         assert process.stdout is not None
@@ -57,6 +58,7 @@ def look(data: bytes, kind: Kind, limits: Limits, pool: Pool) -> Seen | Unseen:
             if isinstance(seen, Unseen):
                 return seen
             frames.append(Frame(float(second), seen.pdq, seen.quality))
+            flat += seen.flat
         why = "" if not whole else _why_ended(process, heard, until)
     if not frames:
         return Unseen(why or f"no frame of this {kind.name.upper()} can be decoded")
@@ -67,6 +69,7 @@ def look(data: bytes, kind: Kind, limits: Limits, pool: Pool) -> Seen | Unseen:
         height=size[1],
         pdq=frames[0].pdq,
         quality=max(frame.quality for frame in frames),
+        flat=2 * flat > len(frames),
         frames=tuple(frames),
         whole=whole and not why,
         notes=(*cut, *([why] if why else [])),

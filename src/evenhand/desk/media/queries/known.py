@@ -32,6 +32,8 @@ _FRAMES: Final = 12
 """Bits of an id that number the hashes of one entry: a medium with its variants, or frames."""
 _HASH: Final = 32
 _MATCHES = "withdrawn_at IS NULL AND review <> 'rejected'"
+NEAR: Final = {"pdq": ("pdq",), "vpdq": ("vpdq", "pdq")}
+"""Which kinds of entries what was seen is held against: a film may be made of a listed picture."""
 Near = list[tuple[int, int]]
 """Entries and distances, the nearest first."""
 
@@ -162,9 +164,10 @@ def forget() -> None:
 
 
 def of_changes(kind: str, since: int, until: int) -> HammingIndex | None:
-    """An index of the entries that came with these changes (since < seq ≤ until) and still match, if there are any."""
+    """An index of what this kind is held against: entries that came with these changes (since < seq ≤ until) and still
+    match, if there are any."""
     with unmapped():
-        found = _indexed(_added(kind, since, until))
+        found = _indexed(block for one in NEAR[kind] for block in _added(one, since, until))
     return found if len(found) else None
 
 

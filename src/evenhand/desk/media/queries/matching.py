@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
+from operator import itemgetter
 from typing import Any, Final
 
 from msgspec import Struct
@@ -76,7 +77,13 @@ def any_bank() -> bool:
 
 
 def _near(kind: str, values: Sequence[bytes]) -> Mapping[bytes, list[tuple[int, int]]]:
-    return dict(zip(values, known.at_hand(kind).search_many(values), strict=True))
+    """Each hash is asked once of each index: a film's frames are held against films and pictures."""
+    found: dict[bytes, list[tuple[int, int]]] = {}
+    different = list(dict.fromkeys(values))
+    for one in known.NEAR[kind]:
+        for value, near in zip(different, known.at_hand(one).search_many(different), strict=True):
+            found.setdefault(value, []).extend(near)
+    return {value: sorted(near, key=itemgetter(1)) for value, near in found.items()}
 
 
 def same(kind: str, values: Sequence[bytes]) -> Mapping[bytes, list[tuple[int, int]]]:
