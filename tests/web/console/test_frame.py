@@ -1,10 +1,13 @@
 """What stands around every page: static files, errors, preferences, the policy on content."""
 
+import json
 import re
+from io import BytesIO
 
 import pytest
 from django.test import Client
 from django.urls import clear_url_caches, path
+from PIL import Image
 from structlog.testing import capture_logs
 
 from evenhand.desk import urls
@@ -39,6 +42,21 @@ def test_every_file_that_the_page_asks_for_is_there(desk, case):
     page = desk.get("/").content.decode()
     for address in set(re.findall(r'(?:src|href)="(/static/[^"]+)"', page)):
         assert desk.get(address).status_code == 200, address
+
+
+def test_a_telephone_can_keep_the_console_as_an_app(desk, case):
+    answer = desk.get("/")
+    address = re.search(r'<link rel="manifest" href="([^"]+)"', answer.content.decode()).group(1)
+    assert "manifest-src 'self'" in answer.headers["Content-Security-Policy"]
+    found = desk.get(address)
+    assert found.headers["Content-Type"] == "application/manifest+json"
+    manifest = json.loads(found.content)
+    assert (manifest["start_url"], manifest["display"]) == ("/", "standalone")
+    for icon in manifest["icons"]:
+        picture = desk.get(address.rpartition("/")[0] + "/" + icon["src"])
+        assert picture.headers["Content-Type"] == icon["type"]
+        if icon["type"] == "image/png":
+            assert "x".join(map(str, Image.open(BytesIO(picture.content)).size)) == icon["sizes"]
 
 
 def test_pages_forbid_inline_code(desk, case):
