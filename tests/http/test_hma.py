@@ -277,6 +277,29 @@ def test_it_does_not_open_to_everybody(folder):
     assert "--allow 10.0.0.5" in done.stderr
 
 
+def test_it_begins_with_no_key_that_there_is_not(folder):
+    evenhand("keys", "create", "there", "--scope", "read", data=folder)
+    done = refused(folder, "--key", "nosuch")
+    assert "There is no key nosuch. There are: " in done.stderr
+    assert "there" in done.stderr.partition("There are: ")[2]
+
+
+def test_a_folder_without_a_desk_is_told_so_and_left_as_it_is(tmp_path):
+    place = tmp_path / "nodesk"
+    assert f"There is no desk in {place}" in refused(place).stderr
+    assert not place.exists()
+
+
+def refused(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [EVENHAND, "hma", "--data", folder, "--port", "0", *arguments],
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    return done
+
+
 def test_a_key_opens_it_and_no_other(folder):
     right = evenhand("keys", "create", "scanner", "--scope", "read,act", data=folder).strip()
     other = evenhand("keys", "create", "other", "--scope", "read,act", data=folder).strip()

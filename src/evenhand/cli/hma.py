@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from evenhand.cli.common import fail, make_desk, use_data
+from evenhand.cli.common import fail, open_desk, use_data
 from evenhand.cli.serve import configured, free_port, migrate, refuse_taken, serve_wsgi
 
 if TYPE_CHECKING:
@@ -44,16 +44,17 @@ def hma(data: Path | None, port: int | None, **given: Any) -> None:
     host, port = settings.hma_host, (settings.hma_port or PORT) if port is None else port
     port = free_port(host) if port == 0 else port
     os.environ["EVENHAND_HMA_PORT"] = str(port)
-    make_desk(data)
+    open_desk(data)
+    migrate()
     _refuse_to_open(config.current())
     refuse_taken(host, port)
-    migrate()
     parents.name_this_one()
     serve_wsgi("evenhand.desk.web.hma:application", host, port, "/status/live")
 
 
 def _refuse_to_open(settings: Config) -> None:
-    """To everybody; and for a policy that there is not."""
+    """To everybody; and for a key or a policy that there is not."""
+    from evenhand.desk.accounts.queries import api_keys
     from evenhand.desk.media.hma import gate
     from evenhand.desk.policies import queries as policies
 
@@ -62,3 +63,7 @@ def _refuse_to_open(settings: Config) -> None:
     known = policies.current().policies
     if settings.hma_policy and settings.hma_policy not in known:
         fail(f"There is no policy {settings.hma_policy}. There are: {', '.join(known) or 'none yet'}.", code=2)
+    keys = [one.name for one in api_keys() if one.revoked_at is None]
+    if settings.hma_key and settings.hma_key not in keys:
+        known_keys = ", ".join(keys) or "none yet; `evenhand keys create NAME` makes one"
+        fail(f"There is no key {settings.hma_key}. There are: {known_keys}.", code=2)
