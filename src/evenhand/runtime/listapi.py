@@ -15,7 +15,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 import msgspec
 
 from evenhand.engine.media.listing import ListFailed
-from evenhand.runtime.fetch import FetchError, Request, Response, fetch
+from evenhand.runtime.fetch import BadAddress, FetchError, PrivateAddress, Request, Response, fetch
 
 TRIES: Final = 4
 PAUSES: Final = (1.0, 4.0, 15.0)
@@ -24,6 +24,8 @@ LONGEST_WAIT: Final = 60.0
 """Seconds that a list may ask for (Retry-After) while the range stays open; for longer ones the range is given up."""
 MOST_BYTES: Final = 64_000_000
 _BUSY = 429
+_FINAL = (BadAddress, PrivateAddress)
+"""Asking again does not mend it: somebody has to change the configuration."""
 
 
 class Refused(ListFailed):
@@ -67,9 +69,9 @@ class ListApi:
         for pause in (*PAUSES, None):
             try:
                 return self._once(Request(url=url, method=method, headers=headers, body=body))
-            except Refused:
-                raise
             except ListFailed as error:
+                if error.final:
+                    raise
                 failed = error
             asked = failed.retry_after or 0.0
             if pause is None or asked > LONGEST_WAIT:
@@ -82,10 +84,8 @@ class ListApi:
         for last in (False, True):
             try:
                 return self.decoded(self.get(path, query).body)
-            except Refused:
-                raise
-            except ListFailed:
-                if last:
+            except ListFailed as error:
+                if last or error.final:
                     raise
         raise AssertionError
 
@@ -120,7 +120,7 @@ class ListApi:
                 trust=self._trust,
             )
         except FetchError as error:
-            raise ListFailed(f"{self.name}: {error}") from error
+            raise ListFailed(f"{self.name}: {error}", final=isinstance(error, _FINAL)) from error
         if answer.status in range(200, 300):
             return answer
         raise self._problem(answer)

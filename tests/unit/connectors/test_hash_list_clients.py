@@ -14,6 +14,7 @@ from evenhand.connectors.tech_against_terrorism.records import change as tat_cha
 from evenhand.connectors.threatexchange import ThreatExchange
 from evenhand.connectors.threatexchange.updates import change as threatexchange_change
 from evenhand.engine.media.listing import Listed, ListFailed
+from evenhand.runtime.listapi import ListApi
 from tests.support.hashlists.others import StopNciiServer, TatServer, ThreatExchangeServer
 from tests.support.hashlists.server import half, served, status
 from tests.support.hashlists.shelf import Shelf, api
@@ -308,3 +309,12 @@ def test_no_record_raises_anything_but_a_sentence(change, sound, given, field):
         with suppress(ValueError):
             found = change(broken)
             assert found is None or found.key
+
+
+@pytest.mark.parametrize("base", ["http://10.0.0.1/list", "ftp://lists.example/"])
+def test_an_address_that_is_refused_is_told_at_once(base):
+    waits: list[float] = []
+    with pytest.raises(ListFailed) as failed:
+        ListApi("Example Hash List", base, sleep=waits.append).json("/x")
+    assert failed.value.final
+    assert waits == []
