@@ -189,3 +189,13 @@ def test_a_file_that_would_empty_its_list_asks_and_shows_what_would_go(run, csv)
 def test_what_lists_have_of_unknown_kinds_is_counted_and_shown(run, source):
     services.sync("example-list", Shelf(page(listed("a", pdna=b"x" * 9), listed("b", pdna=b"y" * 9), listed("c"))))
     assert "2 hashes of the kind pdna are not used" in run("lists", "show").stdout
+
+
+def test_a_file_of_which_nothing_is_taken_leaves_no_list_behind(run, csv, tmp_path):
+    (tmp_path / "base.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4)
+    files = [csv("# nothing", name="empty.csv"), csv('{"value": [', name="broken.json"), str(tmp_path / "base.png")]
+    for file in (*files, csv("type,value,deleted", f"md5,{'ab' * 16},true", name="gone.csv"), str(tmp_path)):
+        run("bank", "import", "KNOWN", file, code=1)
+    assert not Source.objects.exists()
+    assert not LedgerEntry.objects.filter(act="list_made").exists()
+    assert "It cannot be read: Is a directory." in run("bank", "import", "KNOWN", str(tmp_path), code=1).stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from evenhand.cli.common import data_option, fail, may_make_desk, ready_database
 from evenhand.cli.media.csvfile import File, left_out
 from evenhand.cli.media.hashing import FILES
 from evenhand.cli.rules.folder import printable, progress
-from evenhand.engine.media.listing import ListFailed
+from evenhand.engine.media.listing import Listed, ListFailed
 
 _BY = "system:cli"
 _MOST_TOLD = 20
@@ -175,6 +176,8 @@ def _imported(
     source = list_name or re.sub(r"[^A-Za-z0-9._-]+", "-", file.name).strip("-.")[:64]
     try:
         size = file.stat().st_size
+        if not _is_known(source) and not _has_any(File(file, kind, whole=replace, done=lambda _count: None), file):
+            return False
         _source(source, bank_name)
         if consent:
             services.consent(source, actor=_BY)
@@ -189,15 +192,42 @@ def _imported(
     counts = synced.counts
     told = {"bank": bank_name, "list": source, "added": counts.added, "withdrawn": counts.withdrawn,
             "unchanged": counts.unchanged, "refused": len(counts.refused)}  # fmt: skip
-    for one in counts.refused[:_MOST_TOLD]:
-        click.echo(f"{file}: {printable(one)}", err=True)
-    if len(counts.refused) > _MOST_TOLD:
-        click.echo(f"{file}: and {len(counts.refused) - _MOST_TOLD:,} more.", err=True)
+    _tell_refused(file, counts.refused)
     if others := left_out(file):
         click.echo(f"{file}: nothing is read from {', '.join(others)}: no column of ours is called so.", err=True)
     text = f"Bank {bank_name}: {counts.added:,} added, {counts.withdrawn:,} withdrawn, {counts.unchanged:,} as before"
     click.echo(msgspec.json.encode(told) if wants_json else f"{text}, {len(counts.refused):,} refused.")
     return not counts.refused
+
+
+def _is_known(source: str) -> bool:
+    from evenhand.desk.media import services
+    from evenhand.desk.media.queries.sources import called
+
+    try:
+        called(source)
+    except services.NoSuch:
+        return False
+    return True
+
+
+def _has_any(list_: File, file: Path) -> bool:
+    """Whether anything can be taken from it: a file of which nothing is taken leaves no list. Raises ListFailed."""
+    refused: list[str] = []
+    for page in list_.pull(""):
+        refused += page.refused
+        if any(isinstance(one, Listed) for one in page.changes):
+            return True
+    _tell_refused(file, refused)
+    click.echo(f"evenhand: {file}: Nothing in it can be taken, and no list was made.", err=True)
+    return False
+
+
+def _tell_refused(file: Path, refused: Sequence[str]) -> None:
+    for one in refused[:_MOST_TOLD]:
+        click.echo(f"{file}: {printable(one)}", err=True)
+    if len(refused) > _MOST_TOLD:
+        click.echo(f"{file}: and {len(refused) - _MOST_TOLD:,} more.", err=True)
 
 
 def _source(source: str, bank_name: str) -> None:

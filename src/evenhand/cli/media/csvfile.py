@@ -35,7 +35,9 @@ class File:
                 if len(gathered) == _PAGE:
                     yield self._page(gathered, complete=False)
                     gathered = []
-        except (ValueError, OSError) as error:
+        except OSError as error:
+            raise ListFailed(f"{self._file}: It cannot be read: {error.strerror or error}.") from error
+        except ValueError as error:
             raise ListFailed(f"{self._file}: {error}") from error
         yield self._page(gathered, complete=True)
 
