@@ -16,7 +16,8 @@ PAGES = (
     "/", "/?queue=default", "/search/", "/search/?q=lantern", "/search/?q=lantern&in=cases", "/search/?q=zeppelin",
     "/items/?type=account&id=cy", "/status/", "/deliveries/", "/platform/", "/platform/versions/", "/people/", "/keys/",
     "/ledger/", "/rules/", "/rules/-/edit/", "/rules/-/versions/", "/rules/-/query/", "/rules/-/query/?q=Text+!=+None",
-    "/numbers/", "/quality/", "/me/", "/me/sessions/", "/night/", "/morning/", "/hours/", "/exposure/", "/no/such/page/",
+    "/numbers/", "/quality/", "/me/", "/me/sessions/", "/me/programs/", "/night/", "/morning/", "/hours/", "/exposure/",
+    "/no/such/page/",
 )  # fmt: skip
 
 

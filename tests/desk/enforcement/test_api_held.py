@@ -76,6 +76,27 @@ def test_a_hold_is_let_go_of_once_and_its_case_stays_open(held, ana, of_ana):
     assert of_ana("POST", f"/holds/{held[0].pk}/release").status_code == 409
 
 
+def test_a_person_hides_an_item_through_a_program_for_a_time_and_it_happens_once(fold, ana, of_ana):
+    fold(reported(post("p1")))
+    case = Case.objects.get()
+    body = {"version": 1, "policy": "spam", "hours": 6, "reason": "A raid."}
+    first, second = (of_ana("POST", f"/cases/{case.pk}/hold", body, **{"Idempotency-Key": "k"}) for _ in range(2))
+    assert (first.status_code, second.content) == (200, first.content)
+    told = first.json()
+    assert (told["cause"], told["name"], told["reason"], told["end"]) == ("person", ana.pseudonym, "A raid.", None)
+    assert Entry.objects.get(act="held").actor == f"user:{ana.pseudonym} by key:of-ana"
+    assert of_ana("GET", f"/cases/{case.pk}").json()["hold"]["id"] == told["id"]
+    assert of_ana("POST", f"/holds/{told['id']}/release").status_code == 200
+
+
+@pytest.mark.parametrize("wrong", [{"policy": "harassment"}, {"hours": 25}, {"hours": 0}, {"version": 2}])
+def test_what_may_not_be_held_is_not(fold, of_ana, wrong):
+    fold(reported(post("p1")))
+    answer = of_ana("POST", f"/cases/{Case.objects.get().pk}/hold", {"version": 1, "policy": "spam", **wrong})
+    assert answer.status_code == (409 if "version" in wrong else 400)
+    assert not Hold.objects.exists()
+
+
 def test_holds_of_child_safety_do_not_exist_for_a_key(held, of_ana):
     Case.objects.update(queue="minors", policy="minors")
     assert of_ana("GET", "/holds").json()["items"] == []

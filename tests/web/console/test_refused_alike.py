@@ -25,7 +25,7 @@ from tests.support.program import Program
 
 TEXT = "The council met last night behind closed doors and sold our park to Brindok, tell everybody"
 OTHER = "Lanterns of gold, made by hand from river glass, only this week and only for those who write to me first"
-VERBS = ("lease", "next", "decide", "cluster", "split", "release", "undo", "undo batch")
+VERBS = ("lease", "next", "decide", "cluster", "split", "hold", "release", "undo", "undo batch")
 DOORS = ("console", "api")
 
 
@@ -74,6 +74,7 @@ def through_console(client, verb, world):
         "decide": (f"/cases/{row}/decide/", form),
         "cluster": (f"/cases/{row}/decide/", {**form, "together": "yes", "upto": world.last}),
         "split": (f"/cases/{row}/part/", {"but": [world.last]}),
+        "hold": (f"/cases/{world.last}/hold/", {"version": 1, "policy": "spam", "hours": "6"}),
         "release": (f"/cases/{row}/release/", {}),
         "undo": (f"/decisions/{world.decision.uid}/undo/", {}),
         "undo batch": (f"/batches/{world.batch.uid}/undo/", {}),
@@ -91,6 +92,7 @@ def through_api(program, verb, world):
         "decide": ("POST", f"/cases/{row}/decisions", said),
         "cluster": ("POST", f"{cluster}/decisions", {**said, "version": world.version}),
         "split": ("POST", f"{cluster}/split", {"version": world.version, "cases": [world.last]}),
+        "hold": ("POST", f"/cases/{world.last}/hold", {"version": 1, "policy": "spam", "hours": 6}),
         "release": ("POST", f"/holds/{hold}/release", None),
         "undo": ("POST", f"/decisions/{world.decision.uid}/undo", None),
         "undo batch": ("POST", f"/batches/{world.batch.uid}/undo", None),
@@ -106,6 +108,7 @@ def happened(verb, world, user):
         "decide": lambda: Decision.objects.filter(decided_by=user).exists(),
         "cluster": lambda: Batch.objects.filter(by=user).exists(),
         "split": lambda: Case.objects.get(pk=world.last).cluster_id != world.row.cluster_id,
+        "hold": lambda: Hold.objects.filter(cause="person").exists(),
         "release": lambda: Entry.objects.filter(act="released", **by).exists(),
         "undo": lambda: Entry.objects.filter(act="undo", obj=f"decision:{world.decision.uid}", **by).exists(),
         "undo batch": lambda: Batch.objects.get(pk=world.batch.pk).undone_at is not None,
@@ -166,7 +169,7 @@ SCENES = (
     Scene("somebody who decided first", barred, {"release"}),
     Scene("somebody else holds it", held, {"release", "undo", "undo batch"}),
     Scene("somebody else decided it", decided, {"undo", "undo batch"}),
-    Scene("it was changed since it was read", another_version, set(VERBS) - {"decide", "cluster"}),
+    Scene("it was changed since it was read", another_version, set(VERBS) - {"decide", "cluster", "hold"}),
     Scene("they have seen enough of it today", seen_enough, set(VERBS) - {"next"}),
 )
 

@@ -10,7 +10,7 @@ from evenhand.desk.enforcement.api.person import plain
 from evenhand.desk.enforcement.services import Chosen
 from evenhand.desk.intake.reading import limits
 
-_MOST_REASON = 10_000
+MOST_REASON = 10_000
 Name = Annotated[str, Meta(min_length=1, max_length=128)]
 
 
@@ -24,7 +24,7 @@ class Verdict(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     policy: Name | None = None
     actions: Annotated[list[ChosenIn], Meta(max_length=limits.CONTEXT)] = []
-    reason: Annotated[str, Meta(max_length=_MOST_REASON)] = ""
+    reason: Annotated[str, Meta(max_length=MOST_REASON)] = ""
     confirmed: bool = False
 
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
+from evenhand.desk.accounts.queries import User
 from evenhand.desk.cases.queries.sight import sight
 from evenhand.desk.enforcement import services
-from evenhand.desk.enforcement.api.person import deciding, number, told
+from evenhand.desk.enforcement.api.asked import MOST_REASON, Name
+from evenhand.desk.enforcement.api.person import deciding, number, plain, seen, told
 from evenhand.desk.enforcement.queries import held, holds, licences
 from evenhand.desk.enforcement.queries.held import Numbers
 from evenhand.desk.enforcement.queries.holds import Hold
 from evenhand.desk.enforcement.queries.licences import Row
-from evenhand.desk.intake.api import paging
-from evenhand.desk.intake.api.operations import Answer, Call, Operation, Parameter
+from evenhand.desk.intake.api import bodies, paging
+from evenhand.desk.intake.api.operations import IDEMPOTENCY_KEY, JSON, Answer, Call, Operation, Parameter
 from evenhand.desk.intake.api.refusals import HELD, NOT_FOUND, Refused, invalid
+from evenhand.desk.intake.api.repeating import once
 from evenhand.desk.intake.api.v2.reading import written
 from evenhand.desk.intake.api.v2.structs import Pointer
 
@@ -43,6 +46,15 @@ class HoldOut(Struct, frozen=True, kw_only=True):
 class HoldsOut(Struct, frozen=True):
     items: list[HoldOut]
     next: str | None
+
+
+class HoldIn(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`version` is that of the case as it was read. `hours`: as long as the policy allows, where none is said."""
+
+    version: Annotated[int, Meta(ge=1, le=2**31 - 1)]
+    policy: Name
+    hours: Annotated[float, Meta(gt=0, le=100_000)] | None = None
+    reason: Annotated[str, Meta(max_length=MOST_REASON)] = ""
 
 
 class BudgetOut(Struct, frozen=True):
@@ -107,6 +119,27 @@ def list_holds(call: Call) -> Answer:
     )
     page, following = paging.cut(found, size, lambda hold: hold.pk)
     return Answer(200, HoldsOut([hold_out(one) for one in page], following))
+
+
+def hold_case(call: Call) -> Answer:
+    user = deciding(call)
+    bodies.must_be(call.request, JSON)
+    given = bodies.decode(call.body, HoldIn)
+    return once(call, lambda: _hold_case(call, given, user))
+
+
+def _hold_case(call: Call, given: HoldIn, user: User) -> Answer:
+    case = seen(call, user)
+    with told():
+        made = services.hold(
+            case.pk,
+            version=given.version,
+            by=user,
+            policy=given.policy,
+            hours=given.hours,
+            reason=str(plain(given.reason, "/reason")),
+        )
+    return Answer(200, hold_out(made.hold))
 
 
 def release_hold(call: Call) -> Answer:
@@ -185,6 +218,7 @@ def _known(choice: str) -> Any:
     return str(choice)
 
 
+_CASE = Parameter("id", "path", "The case", required=True, schema={"type": "integer", "minimum": 1})
 _HOLD = Parameter("id", "path", "The hold", required=True, schema={"type": "integer", "minimum": 1})
 OPERATIONS = (
     Operation(
@@ -200,6 +234,14 @@ OPERATIONS = (
             Parameter("policy", "query", "Only those under the policy with this id"),
         ),
         refuses=(400, 403),
+    ),
+    Operation(
+        method="POST", path="/v2/cases/{id}/hold", scopes=("moderate",), handle=hold_case, name="holdCase",
+        summary="Hide the item of a case while it waits",
+        details="No verdict: the case stays open, and the item is shown again when its time is over. Only under a"
+        " policy that names how. It leaves when the time to undo is over.",
+        takes={JSON: HoldIn}, example={"version": 1, "policy": "threats", "hours": 6.0}, answers={200: HoldOut},
+        parameters=(_CASE, IDEMPOTENCY_KEY), refuses=(400, 403, 404, 409, 422),
     ),
     Operation(
         method="POST", path="/v2/holds/{id}/release", scopes=("moderate",), handle=release_hold, name="releaseHold",
