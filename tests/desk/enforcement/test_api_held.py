@@ -1,6 +1,9 @@
 """Holds and licences over REST: what is hidden and why, letting go of it, and what is not told."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -29,7 +32,8 @@ def hold(item="p1"):
         detector="rule:Flood", version="1", subject=Ref("post", item), event_id="e" * 32, at=now_micros(),
         summary="Rule Flood: many links", policy="spam", probability=0.9, effect="hold", evidence={"hours": 24.0},
     )  # fmt: skip
-    absorb([], [signal])
+    with transaction.atomic():
+        absorb([], [signal])
     return Hold.objects.get(item_id=item)
 
 
@@ -138,3 +142,20 @@ def test_a_key_that_reads_may_read_licences_but_not_holds(held):
 
 def test_licences_are_not_for_the_program_of_a_person_who_decides_nothing(platform, person):
     assert Program("other", person("eve", "legal"))("GET", "/licences").status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_let_go_at_one_moment_one_does(held, of_ana):
+    if connection.vendor == "sqlite":
+        pytest.skip("one writer at a time")
+
+    def let_go(_n):
+        try:
+            return of_ana("POST", f"/holds/{held[0].pk}/release").status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = sorted(pool.map(let_go, range(6)))
+    assert answers == [200, 409, 409, 409, 409, 409]
+    assert Delivery.objects.filter(action__action="restore").count() == 1

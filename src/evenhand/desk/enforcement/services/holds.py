@@ -18,6 +18,7 @@ from evenhand.desk.accounts.queries import User
 from evenhand.desk.audit.acts import Act
 from evenhand.desk.audit.services import record
 from evenhand.desk.cases.queries import facts as cases
+from evenhand.desk.cases.services import lock
 from evenhand.desk.enforcement.models import Decision, Hold
 from evenhand.desk.enforcement.services.choice import Chosen, check
 from evenhand.desk.enforcement.services.decide import take
@@ -66,13 +67,21 @@ def release(hold_id: int, by: User) -> Hold:
     """A person lets go of what is held, without deciding its case. A person's hold that has not left yet is as if it
     had never been. Raises Invalid: it has ended already."""
     with transaction.atomic():
-        hold = Hold.objects.filter(pk=hold_id, ended_at__isnull=True).first()
+        hold = _still_open(hold_id)
         if hold is None:
             raise Invalid("This hold has ended already.")
         if let_go(hold.decision, by):
             hold.refresh_from_db()
             return hold
         return _end(hold, Hold.End.RELEASED, actor_of(by), by)
+
+
+def _still_open(hold_id: int) -> Hold | None:
+    """With its case locked: whoever decides that case, or lets go as well, ends the hold before or not at all."""
+    held = Decision.objects.filter(hold=hold_id).first()
+    if held is not None and held.case_id is not None:
+        lock(held.case_id)
+    return Hold.objects.filter(pk=hold_id, ended_at__isnull=True).first()
 
 
 def end_withdrawn(hold: Hold, actor: str) -> None:
