@@ -43,6 +43,13 @@ def place(case: Basis, in_force: Rules, model: Model) -> Place:
     )
 
 
+def cost(rank: float, lane: int, at: Micros, model: Model) -> float:
+    """What waiting costs at that time where a case has this rank, in harm a second: only to be compared. A rank is its
+    logarithm, and goes up with time; no farther than 2**60 either way."""
+    half_life = model.half_life if lane == NORMAL else model.critical_half_life
+    return float(2.0 ** max(-60.0, min(60.0, rank - at / half_life)))
+
+
 def by_harm(case: Basis, in_force: Rules) -> list[tuple[Weighed, float]]:
     """What speaks for each policy, and the harm of one view under it: the worst first."""
     weighed = [(one, one.probability * in_force.weight(one)) for one in case.policies]

@@ -146,9 +146,7 @@ def _completed(size: int, peaks: dict[int, bytes], bodies: Sequence[bytes]) -> l
 def _insert(*tables: tuple[str, Sequence[str], Sequence[Row]]) -> None:
     """Many rows for each statement; on PostgreSQL all statements in one round trip."""
     statements = [
-        _statement(table, columns, rows[start : start + _ROWS])
-        for table, columns, rows in tables
-        for start in range(0, len(rows), _ROWS)
+        _statement(table, columns, some) for table, columns, rows in tables for some in sql.batched(rows, _ROWS)
     ]
     if connection.vendor == "postgresql":
         statements = [

@@ -14,8 +14,9 @@ from evenhand.desk.cases.models import Case, CaseReport
 from evenhand.desk.cases.queries.sight import Sight
 from evenhand.desk.fields import from_micros, now_micros
 from evenhand.engine.model import Micros
-from evenhand.engine.triage.lane import CRITICAL, NORMAL
+from evenhand.engine.triage.lane import CRITICAL
 from evenhand.engine.triage.model import Model
+from evenhand.engine.triage.place import cost
 
 KEPT_SECONDS = 30
 CHUNK = 5_000
@@ -62,14 +63,11 @@ def backlog(mine: Sight, model: Model) -> list[Backlog]:
 
 def _backlog(model: Model) -> dict[tuple[str, str | None], Backlog]:
     now = now_micros()
-    shift = {
-        lane: now / (model.half_life if lane == NORMAL else model.critical_half_life) for lane in range(NORMAL + 1)
-    }
     found: dict[tuple[str, str | None], list[Backlog]] = defaultdict(list)
     rows = Case.objects.filter(state=Case.State.OPEN).values_list("queue", "policy", "lane", "rank", "opened_at")
     for queue, policy, lane, rank, opened in rows.iterator(chunk_size=CHUNK):
-        cost = 2.0 ** max(-60.0, min(60.0, rank - shift[lane]))
-        one = Backlog(policy=policy, open=1, critical=lane == CRITICAL, oldest=opened, cost=cost)
+        waiting = cost(rank, lane, now, model)
+        one = Backlog(policy=policy, open=1, critical=lane == CRITICAL, oldest=opened, cost=waiting)
         found[queue, policy].append(one)
         if len(found[queue, policy]) >= CHUNK:
             found[queue, policy] = [_together(found[queue, policy])]

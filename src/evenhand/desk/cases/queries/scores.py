@@ -69,8 +69,7 @@ def _scored(case: int, type_: str, id_: str, policy: str, lane: Lane, rank: floa
 def scores_of(cases: Sequence[int]) -> dict[int, dict[str, float]]:
     """Of each of these cases, as it was ranked last: policy → how likely it was said to break it."""
     found: dict[int, dict[str, float]] = {}
-    for start in range(0, len(cases), 500):
-        some = cases[start : start + 500]
+    for some in sql.batched(cases, 500):
         rows = sql.rows(
             f"SELECT id, {basis_column()} FROM cases_case WHERE id IN {sql.marks(some)}",  # noqa: S608 (a constant and marks)
             some,

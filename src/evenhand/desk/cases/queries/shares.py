@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from evenhand.desk.cases.models import Case
 from evenhand.desk.fields import to_micros
-from evenhand.engine.triage.lane import NORMAL
 from evenhand.engine.triage.model import Model
+from evenhand.engine.triage.place import cost
 
 LIKELY = 0.5
 """A hold is for what is more likely than not (specs/triage.md §4.4: the knee of the frontier)."""
@@ -29,7 +29,7 @@ def caught(since: datetime, budgets: Sequence[float], model: Model) -> Caught:
     come."""
     rows = Case.objects.filter(opened_at__gte=since, kind=Case.Kind.REVIEW, why__has_key="policies").order_by("-id")
     found = [
-        (_harm(lane, rank, opened, model), _probability(why))
+        (cost(rank, lane, to_micros(opened), model), _probability(why))
         for lane, rank, opened, why in rows.values_list("lane", "rank", "opened_at", "why")[:MOST]
     ]
     whole = sum(harm for harm, _ in found)
@@ -37,12 +37,6 @@ def caught(since: datetime, budgets: Sequence[float], model: Model) -> Caught:
         return Caught({}, len(found))
     worst = sorted((harm for harm, probability in found if probability >= LIKELY), reverse=True)
     return Caught({one: sum(worst[: int(one * len(found))]) / whole for one in budgets}, len(found))
-
-
-def _harm(lane: int, rank: float, opened: datetime, model: Model) -> float:
-    """A rank is a logarithm, and goes up with time: what waiting cost at the moment at which it came."""
-    half_life = model.half_life if lane == NORMAL else model.critical_half_life
-    return float(2.0 ** min(60.0, max(-60.0, rank - to_micros(opened) / half_life)))
 
 
 def _probability(why: Mapping[str, object]) -> float:

@@ -67,8 +67,8 @@ def hidden_among(refs: Sequence[Ref], mine: Sight) -> set[Ref]:
     if not mine.hidden:
         return found
     policy, names = sql.within(sorted(mine.hidden))
-    for start in range(0, len(refs), _AT_ONCE):
-        values, parameters = sql.among(list(refs[start : start + _AT_ONCE]))
+    for some in sql.batched(refs, _AT_ONCE):
+        values, parameters = sql.among(some)
         rows = sql.rows(
             f"SELECT item_type, item_id FROM cases_case WHERE (item_type, item_id) IN {values} AND policy {policy}",  # noqa: S608 (marks only)
             [*parameters, *names],

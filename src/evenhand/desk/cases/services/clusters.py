@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from evenhand.desk import sql
 from evenhand.desk.accounts.permissions import actor
 from evenhand.desk.accounts.queries import User
 from evenhand.desk.audit.acts import Act
@@ -75,15 +76,15 @@ def _share_samples(cluster: int, left: Sequence[int]) -> None:
 def set_aside(cases: Sequence[int], by: User) -> None:
     """In the caller's transaction: a decision goes through these cases; nobody else takes them, no row shows them."""
     until = timezone.now() + SET_ASIDE
-    for start in range(0, len(cases), _AT_ONCE):
-        some = Case.objects.filter(pk__in=cases[start : start + _AT_ONCE])
+    for part in sql.batched(cases, _AT_ONCE):
+        some = Case.objects.filter(pk__in=part)
         some.update(deciding=True, behind=True, holder=by, held_until=until)
     lead(places_of(Case.objects.filter(pk__in=cases[:1])))
 
 
 def bring_back(cases: Sequence[int]) -> None:
     """In the caller's transaction: no decision comes to these cases after all; they stand where they stood."""
-    for start in range(0, len(cases), _AT_ONCE):
-        some = Case.objects.filter(pk__in=cases[start : start + _AT_ONCE], state=Case.State.OPEN)
+    for part in sql.batched(cases, _AT_ONCE):
+        some = Case.objects.filter(pk__in=part, state=Case.State.OPEN)
         some.update(deciding=False, behind=False, holder=None, held_until=None)
     lead(places_of(Case.objects.filter(pk__in=cases)))

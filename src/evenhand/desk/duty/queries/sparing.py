@@ -10,6 +10,7 @@ from typing import Literal
 from django.utils import timezone
 from msgspec import Struct
 
+from evenhand.desk import sql
 from evenhand.desk.accounts.permissions import GRANTS, Permission
 from evenhand.desk.accounts.queries import User, granted_roles
 from evenhand.desk.cases.queries import exposure
@@ -128,8 +129,8 @@ def _clear(found: Sequence[Looked]) -> Mapping[int, float]:
     views = {one.view: one for one in found}
     seconds = {one.view: 0.0 if one.heard else (one.ended - one.opened).total_seconds() for one in found}
     ids = [one.view for one in found if one.heard]
-    for start in range(0, len(ids), 500):
-        for look in ClearLook.objects.filter(view__in=ids[start : start + 500]):
+    for some in sql.batched(ids, 500):
+        for look in ClearLook.objects.filter(view__in=some):
             end = min(look.ended_at or views[look.view_id].ended, views[look.view_id].ended)
             seconds[look.view_id] += max(0.0, (end - look.begun_at).total_seconds())
     return seconds

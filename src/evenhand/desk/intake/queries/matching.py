@@ -160,8 +160,8 @@ def _read(
     candidates: list[tuple[int, str, Micros]], results: Results | None
 ) -> Iterator[tuple[int, Item, Micros, Came]]:
     """The items themselves, with what rules made of them where that is asked for."""
-    for start in range(0, len(candidates), ASKED_TOGETHER):
-        some = [(number, _DECODER.decode(data), at) for number, data, at in candidates[start : start + ASKED_TOGETHER]]
+    for part in sql.batched(candidates, ASKED_TOGETHER):
+        some = [(number, _DECODER.decode(data), at) for number, data, at in part]
         came = results([item.ref for _, item, _ in some]) if results else {}
         yield from ((number, item, at, came.get(item.ref, NOTHING)) for number, item, at in some)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from django.db.models import Count, Min
@@ -75,38 +75,41 @@ def _unreachable() -> Iterator[Problem]:
 
 
 def _gone() -> Iterator[Problem]:
-    """Of the last day, as with what cannot be decoded."""
-    recent = Look.objects.filter(state=Look.State.GONE, changed_at__gt=now_micros() - _DAY)
-    told = recent.aggregate(count=Count("pk"), oldest=Min("changed_at"))
-    if told["count"]:
-        yield Problem(
-            code="media_gone",
-            message=ngettext(
-                "%(count)s medium of the last day is gone, and is not matched; the last answer was: %(why)s",
-                "%(count)s media of the last day are gone, and are not matched; the last answer was: %(why)s",
-                told["count"],
-            )
-            % {"count": told["count"], "why": recent.order_by("-changed_at").values_list("error", flat=True).first()},
-            what_to_do=_("Nothing, when they were deleted; else see that their addresses are right, and ask again."),
-            severity="warning",
-            since=to_micros(told["oldest"]),
-        )
+    yield from _lately(
+        Look.State.GONE,
+        "media_gone",
+        lambda count: ngettext(
+            "%(count)s medium of the last day is gone, and is not matched; the last answer was: %(why)s",
+            "%(count)s media of the last day are gone, and are not matched; the last answer was: %(why)s",
+            count,
+        ),
+        _("Nothing, when they were deleted; else see that their addresses are right, and ask again."),
+    )
 
 
 def _undecodable() -> Iterator[Problem]:
+    yield from _lately(
+        Look.State.UNDECODABLE,
+        "media_undecodable",
+        lambda count: ngettext(
+            "%(count)s medium of the last day cannot be decoded, and is not matched; the last one says: %(why)s",
+            "%(count)s media of the last day cannot be decoded, and are not matched; the last one says: %(why)s",
+            count,
+        ),
+        _("Nothing, when they are broken files; a person sees them only where something else asks."),
+    )
+
+
+def _lately(state: Look.State, code: str, message: Callable[[int], str], what_to_do: str) -> Iterator[Problem]:
     """Of the last day: what lies longer was seen by somebody, or never will be."""
-    recent = Look.objects.filter(state=Look.State.UNDECODABLE, changed_at__gt=now_micros() - _DAY)
+    recent = Look.objects.filter(state=state, changed_at__gt=now_micros() - _DAY)
     told = recent.aggregate(count=Count("pk"), oldest=Min("changed_at"))
     if told["count"]:
+        newest = recent.order_by("-changed_at").values_list("error", flat=True).first()
         yield Problem(
-            code="media_undecodable",
-            message=ngettext(
-                "%(count)s medium of the last day cannot be decoded, and is not matched; the last one says: %(why)s",
-                "%(count)s media of the last day cannot be decoded, and are not matched; the last one says: %(why)s",
-                told["count"],
-            )
-            % {"count": told["count"], "why": recent.order_by("-changed_at").values_list("error", flat=True).first()},
-            what_to_do=_("Nothing, when they are broken files; a person sees them only where something else asks."),
+            code=code,
+            message=message(told["count"]) % {"count": told["count"], "why": newest},
+            what_to_do=what_to_do,
             severity="warning",
             since=to_micros(told["oldest"]),
         )

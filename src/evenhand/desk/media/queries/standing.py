@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from evenhand.desk import sql
 from evenhand.desk.media.models import Match
 from evenhand.desk.media.queries import matching
 from evenhand.engine.detect.knownmedia import STANDS, Hit, Stood, in_order
@@ -20,8 +21,8 @@ def provide(keys: Sequence[str]) -> dict[str, Stood]:
 def stood(media: Sequence[str]) -> dict[str, Stood]:
     """By the name of the medium. Hits that were withdrawn, or of entries that are off, are left out."""
     found: list[Match] = []
-    for start in range(0, len(media), _AT_ONCE):
-        found += Match.objects.filter(medium__in=media[start : start + _AT_ONCE])
+    for some in sql.batched(media, _AT_ONCE):
+        found += Match.objects.filter(medium__in=some)
     hits: dict[str, list[Hit]] = {one.medium: [] for one in found}
     for one, hit in _hits(found):
         hits[one.medium].append(hit)

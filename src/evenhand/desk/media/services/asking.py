@@ -61,8 +61,8 @@ def _standing(source: Source) -> int:
 def _standing_among(source: Source, keys: Collection[str]) -> list[str]:
     named = sorted(keys)
     found: list[str] = []
-    for start in range(0, len(named), AT_ONCE):
-        one_of_them, parameters = sql.within(named[start : start + AT_ONCE])
+    for some in sql.batched(named, AT_ONCE):
+        one_of_them, parameters = sql.within(some)
         rows = sql.rows(
             "SELECT DISTINCT key FROM media_entry WHERE source_id = %s AND withdrawn_at IS NULL"  # noqa: S608 (marks only)
             f" AND key {one_of_them}",
@@ -88,9 +88,8 @@ def _keep(source: Source, gone: list[str], of: int) -> None:
         return
     with transaction.atomic():
         Going.objects.filter(source=source).delete()
-        for start in range(0, len(gone), AT_ONCE):
-            rows = [(source.pk, key) for key in gone[start : start + AT_ONCE]]
-            sql.insert_many("media_going", ("source_id", "key"), rows)
+        for some in sql.batched(gone, AT_ONCE):
+            sql.insert_many("media_going", ("source_id", "key"), [(source.pk, key) for key in some])
     source.consented = 0
     source.asks = {"withdraw": len(gone), "of": of, "since": before.get("since") or now_micros(), "digest": digest}
 

@@ -39,8 +39,8 @@ def tell(scan: int, ids: Sequence[int]) -> int:
     Raises LogUnavailable.
     """
     events = []
-    for start in range(0, len(ids), _AT_ONCE):
-        media = [_medium(place, rows) for place, rows in _media(ids[start : start + _AT_ONCE]).items()]
+    for some in sql.batched(ids, _AT_ONCE):
+        media = [_medium(place, rows) for place, rows in _media(some).items()]
         events += [_event(scan, one) for one in _news(media)]
     return sum(intake.accept(events)) if events else 0
 

@@ -21,8 +21,8 @@ _Place = tuple[int, int | None]
 def changed(what: Change.Kind, ids: Sequence[int]) -> None:
     """In the caller's transaction, once these entries have begun to match, or have ended to."""
     sign = 1 if what == Change.Kind.ADDED else -1
-    for start in range(0, len(ids), _AT_ONCE):
-        _changed(sign, ids[start : start + _AT_ONCE])
+    for some in sql.batched(ids, _AT_ONCE):
+        _changed(sign, some)
 
 
 def recount() -> int:

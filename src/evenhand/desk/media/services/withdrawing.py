@@ -33,8 +33,8 @@ _GONE = (
 def withdraw(ids: Sequence[int], *, why: str, actor: str, keep_listed: bool = False) -> None:
     """In the caller's transaction: these entries match nothing from now on. `keep_listed`: their list still has them;
     it is we who do not believe it."""
-    for start in range(0, len(ids), _AT_ONCE):
-        _withdraw(ids[start : start + _AT_ONCE], why, actor, keep_listed=keep_listed)
+    for some in sql.batched(ids, _AT_ONCE):
+        _withdraw(some, why, actor, keep_listed=keep_listed)
 
 
 def _withdraw(ids: Sequence[int], why: str, actor: str, *, keep_listed: bool) -> None:
