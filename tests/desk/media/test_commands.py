@@ -26,6 +26,22 @@ def run(bank, monkeypatch, tmp_path):
     return run
 
 
+def test_json_of_others_is_imported_as_it_is(run, tmp_path):
+    file = tmp_path / "vics.json"
+    file.write_text(json.dumps({"value": [{"MediaID": 1, "Category": 2, "MD5": "ab" * 16}]}), "utf-8")
+    assert "1 added" in run("bank", "import", "KNOWN", str(file)).stdout
+    assert "1 as before" in run("bank", "import", "KNOWN", str(file)).stdout
+
+
+def test_a_picture_in_the_place_of_a_list_is_told_in_one_line_and_leaves_no_list(run, tmp_path):
+    file = tmp_path / "base.png"
+    Image.new("L", (9, 9)).save(file)
+    said = run("bank", "import", "KNOWN", str(file), code=1).stderr
+    assert said.count("\n") == 1
+    assert "This is no text file, it is a PNG" in said
+    assert not Source.objects.exists()
+
+
 @pytest.fixture
 def csv(tmp_path):
     def write(*lines: str, name: str = "hashes.csv"):

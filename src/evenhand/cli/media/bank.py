@@ -13,7 +13,7 @@ import click
 import msgspec
 
 from evenhand.cli.common import data_option, fail, may_make_desk, ready_database
-from evenhand.cli.media.csvfile import File, left_out
+from evenhand.cli.media.hashfile import File
 from evenhand.cli.media.hashing import FILES
 from evenhand.cli.rules.folder import printable, progress
 from evenhand.engine.media.listing import Listed, ListFailed
@@ -137,14 +137,16 @@ def import_(
     consent: bool,
     wants_json: bool,
 ) -> None:
-    """Take CSV files of hashes into a bank: type,value,label,source,source_id,added_at,deleted, in any order when the
-    first line names them; or one hash a line. Taken in twice, it changes nothing. Exit code 1 when a line or a file
-    could not be taken; the others are.
+    """Take files of hashes into a bank. CSV: type,value,label,source,source_id,added_at,deleted, in any order when the
+    first line names them; or one hash a line. JSON: a list or a line for each, of bare hashes, of objects that have
+    these names, or of contents of HMA with their signals; Project VIC's JSON; vPDQ's text. What a file is shows in
+    it. Taken in twice, it changes nothing. Exit code 1 when a line or a file could not be taken; the others are.
 
     With --replace, a file that would withdraw much of its list stops and asks, as a list does.
 
     \b
     evenhand media bank import KNOWN hashes.csv --data ./desk
+    evenhand media bank import KNOWN contents.json --list hma --data ./desk
     evenhand media bank import KNOWN sha256.txt --kind sha256 --list example-list --replace --data ./desk
     """
     if len(files) > 1 and (list_name or replace or consent):
@@ -175,8 +177,8 @@ def _imported(
 
     source = list_name or re.sub(r"[^A-Za-z0-9._-]+", "-", file.name).strip("-.")[:64]
     try:
-        size = file.stat().st_size
-        if not _is_known(source) and not _has_any(File(file, kind, whole=replace, done=lambda _count: None), file):
+        size, list_ = file.stat().st_size, File(file, kind, whole=replace)
+        if not _is_known(source) and not _has_any(list_, file):
             return False
         _source(source, bank_name)
         if consent:
@@ -193,7 +195,7 @@ def _imported(
     told = {"bank": bank_name, "list": source, "added": counts.added, "withdrawn": counts.withdrawn,
             "unchanged": counts.unchanged, "refused": len(counts.refused)}  # fmt: skip
     _tell_refused(file, counts.refused)
-    if others := left_out(file):
+    if others := list_.left_out():
         click.echo(f"{file}: nothing is read from {', '.join(others)}: no column of ours is called so.", err=True)
     text = f"Bank {bank_name}: {counts.added:,} added, {counts.withdrawn:,} withdrawn, {counts.unchanged:,} as before"
     click.echo(msgspec.json.encode(told) if wants_json else f"{text}, {len(counts.refused):,} refused.")

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from io import TextIOWrapper
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
-from typing import Any, BinaryIO, Final, Literal
+from typing import Any, Final, Literal
 
-from evenhand.connectors.hashfiles import hma, vics, vpdqtext
+from evenhand.connectors.hashfiles.reading import FORMATS, rows
 from evenhand.engine.media import hashcsv
 from evenhand.engine.media.listing import Listed, ListFailed, Page, Setting, Withdrawn
 from evenhand.runtime import mediakinds
 
-FORMATS: Final = ("csv", "vpdq", "vics", "hma")
 _PAGE = 1_000
 _MOST_REFUSED = 1_000
 """A file of which more than so many rows cannot be read has another format."""
@@ -47,31 +45,16 @@ class HashFile:
 
     def _changes(self, refused: list[str]) -> Iterator[Listed | Withdrawn]:
         good = self._good(refused)
-        return hashcsv.joined(good) if self._form == "csv" else good
+        return hashcsv.joined(good) if self._form in {"csv", "json"} else good
 
     def _good(self, refused: list[str]) -> Iterator[Listed | Withdrawn]:
-        with self._path.open("rb") as file:
-            for line, found in self._rows(file):
-                if not isinstance(found, str):
-                    yield found
-                    continue
-                refused.append(f"line {line}: {found}")
-                if len(refused) > _MOST_REFUSED:
-                    raise ValueError(f"more than {_MOST_REFUSED:,} rows cannot be read as {self._form}: {refused[0]}")
-
-    def _rows(self, file: BinaryIO) -> Iterator[hashcsv.Row]:
-        if self._form == "vics":
-            yield from vics.read(file)
-        elif self._form == "hma":
-            yield from hma.read(file, self._clock())
-        else:
-            with TextIOWrapper(file, encoding="utf-8", errors="replace") as lines:
-                yield from self._lines(lines)
-
-    def _lines(self, lines: Iterable[str]) -> Iterator[hashcsv.Row]:
-        if self._form == "vpdq":
-            return vpdqtext.read(lines, self._path.name[:255])
-        return hashcsv.read(lines, kind=self._kind)
+        for line, found in rows(self._path, self._form, now=self._clock(), kind=self._kind):
+            if not isinstance(found, str):
+                yield found
+                continue
+            refused.append(f"line {line}: {found}")
+            if len(refused) > _MOST_REFUSED:
+                raise ValueError(f"more than {_MOST_REFUSED:,} rows cannot be read as {self._form}: {refused[0]}")
 
 
 SETTINGS: Final = (

@@ -53,7 +53,7 @@ def read(lines: Iterable[str], *, kind: str = "", unknown: Callable[[str], str] 
             if columns is not None:
                 continue
             columns = ("value", "label")
-        yield number, _row(dict(zip(columns, cells, strict=False)), kind, unknown)
+        yield number, row(dict(zip(columns, cells, strict=False)), kind, unknown)
 
 
 def left_out(first: str) -> list[str]:
@@ -93,7 +93,8 @@ def _columns(cells: list[str]) -> tuple[str, ...] | None:
     raise ValueError(f"{why} Known: {', '.join(NAMES)}. {EXAMPLE}")
 
 
-def _row(cells: dict[str, str], kind: str, unknown: Callable[[str], str] | None) -> Listed | Withdrawn | str:
+def row(cells: dict[str, str], kind: str, unknown: Callable[[str], str] | None) -> Listed | Withdrawn | str:
+    """What its cells say, by column; or a sentence why they say nothing."""
     try:
         return _said(cells, kind, unknown)
     except ValueError as why:
