@@ -67,6 +67,14 @@ def test_a_part_of_it_is_worked_through_like_the_whole(queue, of_ana):
 
 def test_a_saved_view_is_a_part_for_whom_it_is_there(queue, ana, of_ana, of_ben):
     view = cases.save_view("Bob's", Part(author="bob"), ana)
+    [told] = of_ana("GET", "/queue/views").json()["items"]
+    assert (told["id"], told["name"], told["owner"], told["part"]) == (
+        view.pk,
+        "Bob's",
+        ana.pseudonym,
+        {"author": "bob"},
+    )
+    assert of_ben("GET", "/queue/views").json() == {"items": []}
     assert items(of_ana, f"view={view.pk}") == ["p2"]
     assert of_ben("GET", f"/queue?view={view.pk}").status_code == 400
     assert of_ana("GET", f"/queue?view={view.pk}&policy=spam").status_code == 400
