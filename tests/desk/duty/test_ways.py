@@ -8,6 +8,8 @@ from django.utils import timezone
 from evenhand.desk.duty import services
 from evenhand.desk.duty.queries import ways
 from evenhand.desk.duty.queries.problems import duty
+from evenhand.desk.duty.services import hours
+from evenhand.desk.enforcement import services as enforcement
 from evenhand.desk.enforcement.models import Delivery
 from evenhand.desk.enforcement.queries import deliveries
 
@@ -36,6 +38,8 @@ def test_an_empty_address_ends_a_way(ana):
     [
         ("push", "ntfy.example/topic"), ("push", "ftp://ntfy.example/x"), ("push", "https://ann:pw@ntfy.example/x"),
         ("push", "https://ntfy.example/a b"), ("mail", "ana"), ("mail", "ana@example.com, ben@example.com"),
+        ("browser", "https://push.example/x"), ("browser", f"https://push.example/x#{'A' * 87}"),
+        ("browser", f"javascript:x#{'A' * 87}.{'A' * 22}"), ("browser", f"https://{'x' * 2000}#{'A' * 87}.{'A' * 22}"),
         ("webhook", "javascript:alert(1)"), ("pigeon", "https://x.example"), ("push", "https://x.example/" + "x" * 500),
     ],
 )  # fmt: skip
@@ -72,3 +76,23 @@ def test_mail_without_a_server_is_a_problem(ana):
 @pytest.mark.parametrize("document", ['page_rules = ["Raid"]'])
 def test_a_rule_that_is_to_page_and_does_not_run_is_a_problem(platform):
     assert codes() == ["page_rule_not_live"]
+
+
+def test_of_a_browser_others_and_the_ledger_see_the_service_and_nothing_of_its_secret(ana, monkeypatch):
+    told = []
+    monkeypatch.setattr(hours, "record", lambda _act, **more: told.append(more["payload"]))
+    line = f"https://push.example/sub/secret-endpoint#{'A' * 87}.{'B' * 22}"
+    services.set_way(ana, "browser", line, by=ana)
+    name = f"page:{ana.pseudonym}:browser"
+    assert ways.destinations()[name].url == line
+    assert ways.shown()[name].url == "browser · push.example"
+    assert told == [{"kind": "browser", "address": "https://push.example/sub"}]
+
+
+def test_a_new_subscription_is_tried_though_the_one_before_wanted_no_more(ana):
+    name = f"page:{ana.pseudonym}:browser"
+    services.set_way(ana, "browser", f"https://push.example/1#{'A' * 87}.{'B' * 22}", by=ana)
+    enforcement.disable(name, reason="Answered 410.", actor="system:outbox")
+    services.set_way(ana, "browser", f"https://push.example/2#{'A' * 87}.{'B' * 22}", by=ana)
+    [health] = [one for one in deliveries.health() if one.id == name]
+    assert health.condition != "disabled"

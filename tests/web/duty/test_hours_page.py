@@ -1,10 +1,12 @@
 """My hours: a week as people write it, days that are another, how one is reached; and what the hours lose."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 from django.utils import timezone
 
 from evenhand.desk.cases.models import Case
@@ -147,3 +149,41 @@ def test_a_way_has_its_page_among_the_deliveries_without_the_address(desk, platf
     assert page.status_code == 200
     assert "push · ntfy.example" in page.content.decode()
     assert "secret-topic" not in page.content.decode()
+
+
+SUBSCRIPTION = (
+    "https://push.example/x#BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
+    ".BTBZMqHH6r4Tts7J_aSIgg"
+)
+"""Key and secret of the example of RFC 8291."""
+
+
+def test_a_browser_is_reached_until_its_person_says_no_longer(desk, platform, ana):
+    page = desk.get("/hours/").content.decode()
+    assert "Reach me in this browser" in page
+    assert len(re.search(r'data-sender="([^"]+)"', page).group(1)) == 87
+    desk.post("/hours/browser/", {"subscription": SUBSCRIPTION})
+    assert Way.objects.get(user=ana).address == SUBSCRIPTION
+    page = desk.get("/hours/").content.decode()
+    assert "A browser of yours is reached" in page
+    assert SUBSCRIPTION not in page
+    desk.post("/hours/ways/", {"push": "https://ntfy.example/t"})
+    assert Way.objects.filter(user=ana, kind="browser").exists()
+    desk.post("/hours/browser/", {"subscription": ""})
+    assert not Way.objects.filter(user=ana, kind="browser").exists()
+
+
+@pytest.mark.parametrize(
+    "line", ["https://push.example/x", f"https://push.example/x#{'B' + 'A' * 86}.{'A' * 22}", SUBSCRIPTION + "A"]
+)
+def test_what_no_message_could_be_sealed_for_is_refused(desk, platform, line, text):
+    answer = desk.post("/hours/browser/", {"subscription": line}, follow=True)
+    assert "gave no subscription that can be used" in text(answer)
+    assert not Way.objects.exists()
+
+
+def test_the_script_that_shows_what_comes_stands_at_the_root_for_everybody(platform):
+    answer = Client().get("/worker.js")
+    assert answer.headers["Content-Type"].startswith("text/javascript")
+    assert b"showNotification" in answer.content
+    assert b"fetch" not in answer.content

@@ -32,17 +32,24 @@ def by_push(
     said = words(kind, payload)
     body = said["text"].encode()
     request = Request(url=url, method="POST", headers=_headers(said, message_id), body=body)
+    return answered(request, body, seconds=SECONDS, allow_private=allow_private, resolver=resolver)
+
+
+def answered(
+    request: Request, kept: bytes, *, seconds: float, allow_private: Collection[str], resolver: Resolver
+) -> Told:
+    """One call, and how it went; `kept` is what of it is kept with the attempt."""
     began = time.monotonic()
     try:
-        answer = fetch(request, timeout=SECONDS, max_bytes=_MOST_BYTES, allow_private=allow_private, resolver=resolver)
+        answer = fetch(request, timeout=seconds, max_bytes=_MOST_BYTES, allow_private=allow_private, resolver=resolver)
     except FetchError as error:
-        return Told(None, str(error), _since(began), body)
+        return Told(None, str(error), _since(began), kept)
     wait = answer.headers.get("retry-after", "")
     return Told(
         answer.status,
         _problem(answer.status, answer.body),
         _since(began),
-        body,
+        kept,
         float(wait) if wait.isdecimal() else None,
     )
 

@@ -42,10 +42,12 @@ class Way(models.Model):
         """An ntfy topic: a POST to its address."""
         MAIL = "mail"
         WEBHOOK = "webhook"
+        BROWSER = "browser"
+        """Web push: the endpoint, `#`, the browser's public key, `.`, its secret."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=8, choices=Kind.choices)
-    address = models.CharField(max_length=500)
+    address = models.CharField(max_length=2000)
     made_at = InstantField()
 
     class Meta:

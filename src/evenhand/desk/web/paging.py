@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.mail import EmailMessage
 
-from evenhand.connectors.pages import Told, by_mail, by_push
+from evenhand.connectors.pages import Told, by_mail, by_push, by_webpush, public, sender
 from evenhand.connectors.webhooks import Webhooks
 from evenhand.desk.enforcement.services.ports import Outcome
 from evenhand.desk.enforcement.services.retry import MINUTE, Policy
 from evenhand.engine.platform import Destination
 from evenhand.runtime import config
+from evenhand.runtime import secrets as vault
+
+KEY = "push.key"
 
 SCHEDULE = Policy(
     schedule=(0, 2, 5, 10, 20, 30, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 20 * MINUTE),
@@ -54,6 +60,16 @@ class Pager:
                     payload=payload,
                     allow_private=config.current().allow_private,
                 )
+            case "browser":
+                return by_webpush(
+                    destination.url,
+                    key=_key(config.current().data_dir),
+                    contact=config.current().address,
+                    message_id=message_id,
+                    kind=kind,
+                    payload=payload,
+                    allow_private=config.current().allow_private,
+                )
             case "mail":
                 return self._mail(destination.url, message_id, kind, payload)
         return self._webhooks.send(destination, message_id=message_id, kind=kind, payload=payload, secrets=secrets)
@@ -66,3 +82,13 @@ class Pager:
 
 def _send(address: str, subject: str, text: str, headers: Mapping[str, str]) -> None:
     EmailMessage(subject, text, to=[address], headers=dict(headers)).send()
+
+
+def browser_key() -> str:
+    """By which browsers know the desk, in base64url."""
+    return public(_key(config.current().data_dir))
+
+
+@cache
+def _key(folder: Path) -> ec.EllipticCurvePrivateKey:
+    return sender(vault.read_or_make(folder, KEY))

@@ -25,7 +25,7 @@ from evenhand.desk.web.views import (
 )
 from evenhand.desk.web.views.banks import bank, entry, joining
 from evenhand.desk.web.views.banks import overview as banks_overview
-from evenhand.desk.web.views.duty import exposure, hours, morning, night
+from evenhand.desk.web.views.duty import browser, exposure, hours, morning, night
 from evenhand.desk.web.views.rules import editor, query, rule
 from evenhand.desk.web.views.rules import overview as rules_overview
 
@@ -65,6 +65,8 @@ urlpatterns = [
     path("hours/once/", hours.add_change, name="add_change"),
     path("hours/once/<int:change_id>/", hours.drop_change, name="drop_change"),
     path("hours/ways/", hours.set_ways, name="set_ways"),
+    path("hours/browser/", browser.subscribe, name="set_browser"),
+    path("worker.js", browser.worker, name="worker"),
     path("hours/ways/test/", hours.test, name="test_ways"),
     path("night/", night.night, name="night"),
     path("night/end/", night.end, name="end_night"),

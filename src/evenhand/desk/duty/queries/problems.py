@@ -42,7 +42,7 @@ def _unreachable() -> Iterator[Problem]:
             code="night_without_page",
             message=_("It is good night until %(until)s UTC, and nobody can be paged.")
             % {"until": f"{night.until:%Y-%m-%d %H:%M}"},
-            what_to_do=_("Add a way to be reached under “My hours”: push, mail or webhook. Then send a test."),
+            what_to_do=_("Add a way to be reached under “My hours”, then send a test."),
             since=to_micros(night.begun_at),
         )
 

@@ -21,9 +21,13 @@ from evenhand.desk.duty.clock import BadHours, Shift
 from evenhand.desk.duty.models import Change, Hours, Way
 from evenhand.desk.duty.queries import ways as kept_ways
 from evenhand.desk.duty.services.errors import BadWay
+from evenhand.desk.enforcement import services as enforcement
 
 LONGEST_NOTE: Final = 200
 LONGEST_ADDRESS: Final = 500
+LONGEST_SUBSCRIPTION: Final = 2_000
+_BROWSER = re.compile(r"[A-Za-z0-9_-]{87}\.[A-Za-z0-9_-]{22}")
+"""A point of P-256 and 16 bytes, in base64url."""
 MOST_SHIFTS: Final = 50
 _MAIL: Final = re.compile(r"[^\s@<>\",;]{1,64}@[^\s@<>\",;]{1,255}")
 
@@ -76,7 +80,8 @@ def _record_change(change: Change, by: User, what: str) -> None:
 
 
 def set_way(user: User, kind: str, address: str, *, by: User) -> Way | None:
-    """How this person is reached by push, mail or webhook; an empty address ends it. Raises BadWay."""
+    """How this person is reached by push, mail, webhook or browser; an empty address ends it. A new address is tried
+    again where the one before wanted no more. Raises BadWay."""
     address = address.strip()
     if address:
         _check(kind, address)
@@ -89,22 +94,31 @@ def set_way(user: User, kind: str, address: str, *, by: User) -> Way | None:
                 user=user, kind=kind, defaults={"address": address, "made_at": timezone.now()}
             )
             gone = 1
+            enforcement.enable(kept_ways.name(user.pseudonym, kind), actor=actor(by))
         if gone:
             record(
                 Act.WAY_CHANGED,
                 actor=actor(by),
                 obj=f"user:{user.pseudonym}",
-                payload={"kind": kind, "address": address},
+                payload={"kind": kind, "address": _told(kind, address)},
             )
     kept_ways.forget()
     return way
 
 
+def _told(kind: str, address: str) -> str:
+    """What the ledger keeps of it: of a browser the service alone, as the rest is its secret."""
+    return address.partition("#")[0].rpartition("/")[0] if kind == Way.Kind.BROWSER else address
+
+
 def _check(kind: str, address: str) -> None:
     if kind not in Way.Kind.values:
-        raise BadWay(f"There is no way of kind “{kind}”: choose push, mail or webhook.")
-    if len(address) > LONGEST_ADDRESS:
-        raise BadWay(f"An address has at most {LONGEST_ADDRESS} characters.")
+        raise BadWay(f"There is no way of kind “{kind}”: choose push, mail, webhook or browser.")
+    longest = LONGEST_SUBSCRIPTION if kind == Way.Kind.BROWSER else LONGEST_ADDRESS
+    if len(address) > longest:
+        raise BadWay(f"An address has at most {longest} characters.")
+    if kind == Way.Kind.BROWSER and not _BROWSER.fullmatch(address.partition("#")[2]):
+        raise BadWay("This is no subscription of a browser: allow it again on the device.")
     if kind == Way.Kind.MAIL:
         if not _MAIL.fullmatch(address):
             raise BadWay("Write one address of mail, as you@example.com.")

@@ -20,9 +20,12 @@ from evenhand.desk.duty import clock, services
 from evenhand.desk.duty.clock import WEEK, BadHours, Shift
 from evenhand.desk.duty.queries import Way, rosters, ways
 from evenhand.desk.web.pages.duty import outlook, written
+from evenhand.desk.web.paging import browser_key
 from evenhand.runtime import config
 
 MOST_PLACES = 99
+WRITTEN = (Way.Kind.PUSH, Way.Kind.MAIL, Way.Kind.WEBHOOK)
+"""Ways whose address a person writes."""
 
 
 @requires(Permission.DECIDE)
@@ -101,7 +104,7 @@ def set_ways(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     before = {way.kind: way.address for way in ways.of(user)}
     try:
-        for kind in Way.Kind.values:
+        for kind in WRITTEN:
             if (address := request.POST.get(kind, "").strip()) != before.get(kind, ""):
                 services.set_way(user, kind, address, by=user)
     except services.BadWay as problem:
@@ -129,7 +132,9 @@ def _show(request: HttpRequest, user: User, *, problem: str = "") -> HttpRespons
         "days": [(day, WEEKDAYS[day], _day(request, day, shifts, posted=bool(problem))) for day in range(WEEK)],
         "zones": clock.zones(),
         "changes": rosters.changes_of(user),
-        "ways": [(kind, found.get(kind), health.get(ways.name(user.pseudonym, kind))) for kind in Way.Kind.values],
+        "ways": [(kind, found.get(kind), health.get(ways.name(user.pseudonym, kind))) for kind in WRITTEN],
+        "browser": (found.get(Way.Kind.BROWSER), health.get(ways.name(user.pseudonym, Way.Kind.BROWSER))),
+        "browser_key": browser_key(),
         "has_mail": bool(config.current().mail_host),
         "outlook": (look := outlook.outlook(kept.zone)),
         "rows": outlook.rows(look.ways) if look.ways else [],
