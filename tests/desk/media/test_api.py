@@ -106,3 +106,18 @@ def test_a_kind_that_the_configuration_names_is_taken_and_matched(ask, source, f
     assert ask("media/hashes", media(pdna=(b"x" * 36).hex())).status_code == 202
     fold()
     assert Match.objects.get().entry.kind == "pdna"
+
+
+def test_an_example_is_of_the_kind_that_is_wrong_and_a_wrong_kind_is_told_at_the_kind(ask, source):
+    for kind, digits in (("pdq", 64), ("md5", 32), ("sha1", 40), ("sha256", 64)):
+        image = {"url": "https://m.example/1.png", "hashes": {kind: "00"}}
+        item = {"type": "post", "id": "1", "data": {"text": "x", "images": [image]}}
+        for path, body in (
+            ("items", {"items": [item]}),
+            ("media/hashes", media(**{kind: "00"})),
+            ("media/match", {"hashes": [{"kind": kind, "value": "00"}]}),
+        ):
+            [error] = ask(path, body).json()["errors"]
+            assert len(error["example"]) == digits, (path, kind)
+    [error] = ask("media/match", {"hashes": [{"kind": "nosuch", "value": "00" * 32}]}).json()["errors"]
+    assert error["pointer"] == "/hashes/0/kind"

@@ -1,15 +1,19 @@
 """Taking lists in: nothing lost, nothing twice, the cursor after a whole range, mass withdrawals with consent."""
 
 import random
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from evenhand.desk.audit.models import Entry as LedgerEntry
 from evenhand.desk.media import services
-from evenhand.desk.media.models import Change, Entry, Sync
+from evenhand.desk.media.models import Change, Entry, Source, Sync
 from evenhand.desk.media.queries.problems import media as problems
 from evenhand.desk.media.queries.sources import called
+from evenhand.desk.media.services import syncing
 from evenhand.engine.media.listing import Listed, ListFailed, Withdrawn
+from evenhand.runtime import holders
 from tests.desk.media.conftest import ACTOR, Shelf, hash_of, listed, page, take_in
 
 
@@ -64,7 +68,7 @@ def test_what_comes_out_of_order_counts_by_its_time(source):
 def test_a_record_that_cannot_be_taken_is_told_and_keeps_no_other_out(source):
     synced = services.sync("example-list", Shelf(page(Listed(key="bad", hashes={"pdq": b"short"}), listed("a"))))
     assert standing() == {"a"}
-    assert synced.counts.refused == ("bad: A hash of kind pdq has 32 bytes, or that up to 4,096 times.",)
+    assert synced.counts.refused == ("bad: A hash of kind pdq has 32 bytes (64 hex digits), not 5.",)
 
 
 def test_a_whole_list_withdraws_what_it_no_longer_names(source):
@@ -142,3 +146,35 @@ def test_what_stands_is_what_the_last_word_on_each_key_says(source, seed):
             if key in known and (key not in says or at >= says[key][0]):
                 says[key] = (at, on)
     assert standing() == {key for key, (_, on) in says.items() if on}
+
+
+def test_a_list_whose_process_was_killed_is_free_at_once(source):
+    gone = f"{holders.this_process().rsplit(' ', 1)[0]} 1"
+    until = timezone.now() + timedelta(minutes=4)
+    Source.objects.update(leased_until=until, leased_by=gone, next_at=timezone.now())
+    Sync.objects.create(source=source, begun_at=timezone.now())
+    assert syncing.due() == [source.name]
+    assert services.sync(source.name, Shelf(page(listed("a")))).counts.added == 1
+    broken, done = Sync.objects.order_by("pk")
+    assert (broken.error, done.error) == ("It broke off: its process ended.", "")
+    assert Source.objects.get().leased_by == ""
+
+
+@pytest.mark.parametrize("by", ["another-machine 7 1", ""])
+def test_a_list_that_a_process_elsewhere_takes_in_says_until_when(source, by):
+    until = timezone.now() + timedelta(minutes=4)
+    Source.objects.update(leased_until=until, leased_by=by, next_at=timezone.now())
+    assert syncing.due() == []
+    with pytest.raises(services.Busy, match=f"Should that end, it is free at {until:%H:%M:%S} UTC"):
+        services.sync(source.name, Shelf(page(listed("a"))))
+
+
+def test_a_list_that_this_process_takes_in_is_held_by_it(source):
+    class Looking(Shelf):
+        def pull(self, cursor):
+            assert not holders.is_gone(Source.objects.get().leased_by)
+            with pytest.raises(services.Busy):
+                services.sync(source.name, Shelf())
+            yield from super().pull(cursor)
+
+    services.sync(source.name, Looking(page(listed("a"))))

@@ -13,8 +13,9 @@ from evenhand.desk.intake.api.operations import IDEMPOTENCY_KEY, JSON, Answer, C
 from evenhand.desk.intake.api.v2.structs import RefIn
 from evenhand.desk.intake.reading.items import Names
 from evenhand.desk.media.queries import matching
+from evenhand.engine.media.hashkinds import example
 from evenhand.engine.model import Hash, MediaHashed
-from evenhand.runtime.mediakinds import written_problem
+from evenhand.runtime.mediakinds import problem, written_problem
 
 MOST = 1_000
 _NAMES = Names("type", "id", "data")
@@ -83,7 +84,7 @@ def _hashed(draft: Draft, given: HashedIn, n: int) -> MediaHashed | None:
     ref = draft.ref(given.item.type, given.item.id, f"{at}/item", _NAMES)
     for kind, written in given.hashes.items():
         if told := written_problem(kind, written):
-            draft.problem(f"{at}/hashes/{kind.replace('~', '~0').replace('/', '~1')}", told, _PDQ)
+            draft.problem(f"{at}/hashes/{kind.replace('~', '~0').replace('/', '~1')}", told, example(kind))
     if ref is None or draft.problems:
         return None
     return MediaHashed(
@@ -116,8 +117,11 @@ def _asked(given: MatchIn) -> list[Read[bytes]]:
 
 
 def _value(draft: Draft, given: HashIn, n: int) -> bytes | None:
+    if told := problem(given.kind):
+        draft.problem(f"/hashes/{n}/kind", told, "pdq")
+        return None
     if told := written_problem(given.kind, given.value):
-        draft.problem(f"/hashes/{n}/value", told, _PDQ)
+        draft.problem(f"/hashes/{n}/value", told, example(given.kind))
         return None
     return bytes.fromhex(given.value)
 
@@ -135,8 +139,9 @@ OPERATIONS = (
         summary="Send what media of items hash to",
         details=(
             "For media that the desk cannot fetch, or that the platform hashed already. They are matched with the banks"
-            " of known media, and kept, so that entries which come later find them. A media field of an item may carry"
-            ' them as well: `{"url": "…", "hashes": {"pdq": "…"}}`.'
+            " of known media, and kept, so that entries which come later find them. The item need not be there, nor its"
+            " field: hashes may be there before their item is, and a match makes a case all the same. A media"
+            ' field of an item may carry them as well: `{"url": "…", "hashes": {"pdq": "…"}}`.'
         ),
         example=_EXAMPLE,
         takes={JSON: HashesIn},

@@ -60,6 +60,8 @@ class Source(models.Model):
     last_ok = InstantField(null=True)
     next_at = InstantField(null=True)
     leased_until = InstantField(null=True)
+    leased_by = models.CharField(max_length=128, default="", blank=True)
+    """The process that takes it in (`runtime.holders`): a lease ends with it, where that can be known."""
     error = models.TextField(default="")
     """Why the last synchronisation failed; empty when it did not."""
     failures = models.IntegerField(default=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 from typing import Final
 
 LENGTHS: Final = {"pdq": 32, "md5": 16, "sha1": 20, "sha256": 32, "video_md5": 16, "vpdq": 32}
@@ -29,11 +30,19 @@ def problem(kind: str, value: bytes, *, one: bool = False) -> str:
     if length is None:
         return "" if 0 < len(value) <= MOST_BYTES else f"A hash of kind {kind} has 1 to {MOST_BYTES:,} bytes."
     if kind in SEVERAL and not one:
-        fits = bool(value) and len(value) % length == 0 and len(value) <= length * MOST_HASHES
-        return "" if fits else f"A hash of kind {kind} has {length} bytes, or that up to {MOST_HASHES:,} times."
+        if value and len(value) % length == 0 and len(value) <= length * MOST_HASHES:
+            return ""
+        if len(value) > length:
+            all_ = f"up to {MOST_HASHES:,} hashes of {length} bytes, one after the other"
+            return f"A value of kind {kind} has {all_}: {len(value):,} bytes are no such number."
     if len(value) != length:
         return f"A hash of kind {kind} has {length} bytes ({2 * length} hex digits), not {len(value)}."
     return ""
+
+
+def example(kind: str) -> str:
+    """What a hash of this kind looks like, in hex."""
+    return sha256(kind.encode()).hexdigest()[: 2 * min(LENGTHS.get(kind, 16), 32)]
 
 
 def written_problem(kind: str, written: str) -> str:

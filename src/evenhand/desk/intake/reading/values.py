@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from evenhand.desk.intake.reading import limits
 from evenhand.desk.intake.reading.problems import Unfit
+from evenhand.engine.media.hashkinds import example
 from evenhand.runtime.mediakinds import written_problem
 
 Coerce = Callable[[Any], Any]
@@ -172,7 +173,7 @@ def _hashes(value: Any) -> dict[str, str]:
     for kind, written in value.items():
         told = written_problem(str(kind), written) if isinstance(written, str) else "A string of hex digits is needed."
         if told:
-            raise Unfit(told, _MD5).inside(str(kind)).inside("hashes")
+            raise Unfit(told, example(str(kind))).inside(str(kind)).inside("hashes")
     return {kind: written.lower() for kind, written in value.items()}
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from django.utils import timezone
 from msgspec import Struct
 
 from evenhand.desk.media import services
@@ -15,6 +14,7 @@ from evenhand.desk.media.hma.request import Request
 from evenhand.desk.media.hma.room import Answer, Room
 from evenhand.desk.media.models import Source
 from evenhand.desk.media.queries import contents, sources
+from evenhand.desk.media.services.syncing import busy_until
 
 APIS: Final = {
     "ncmec": "ncmec",
@@ -87,7 +87,7 @@ def remove(room: Room, _request: Request, name: str) -> Answer:
 def status(_room: Room, _request: Request, name: str) -> Answer:
     source = contents.list_called(name)
     last = contents.last_sync(source)
-    running = last.begun_at if last and last.ended_at is None and _is_leased(source) else None
+    running = last.begun_at if last and last.ended_at is None and busy_until(source) else None
     return Answer(
         {
             "last_fetch_complete_ts": _ts(source.last_ok),
@@ -133,10 +133,6 @@ def _shown(source: Source) -> dict[str, Any]:
         "bank": source.bank.name,
         "enabled": source.disabled_at is None,
     }
-
-
-def _is_leased(source: Source) -> bool:
-    return source.leased_until is not None and source.leased_until > timezone.now()
 
 
 def _ts(moment: datetime | None) -> int | None:

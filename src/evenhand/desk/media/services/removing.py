@@ -19,6 +19,7 @@ from evenhand.desk.media.models import Entry, Feedback, Going, Match, Source
 from evenhand.desk.media.queries import tallies
 from evenhand.desk.media.services.opinions import UNSETTLED
 from evenhand.desk.media.services.sources import check_name, lock_source
+from evenhand.desk.media.services.syncing import busy_until
 from evenhand.desk.media.services.withdrawing import withdraw
 
 AT_ONCE: Final = 2_000
@@ -64,7 +65,7 @@ def remove_source(name: str, *, actor: str, typed: str) -> Rests:
         if typed.strip() != name:
             raise Invalid(f"Nothing was removed: type its name, {name}, to say that you mean it.")
         now = timezone.now()
-        if source.leased_until is not None and source.leased_until > now:
+        if busy_until(source) is not None:
             raise Invalid(f"List {name} is synchronised at this moment: try again when that has ended.")
         rests = rests_on(source)
         source.removed_at, source.next_at, source.asks, source.consented = now, None, None, 0

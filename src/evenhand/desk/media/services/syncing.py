@@ -6,7 +6,7 @@ A list that would suddenly withdraw a great part of itself is stopped before any
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -26,9 +26,11 @@ from evenhand.desk.media.services.entries import Counts, upsert
 from evenhand.desk.media.services.ports import HashList, ListFailed
 from evenhand.desk.media.services.sources import lock_source
 from evenhand.engine.media.listing import Page, Withdrawn
+from evenhand.runtime import holders
 
-LEASE: Final = timedelta(minutes=10)
-"""Renewed with each page; after it another process may take over."""
+LEASE: Final = timedelta(minutes=5)
+"""Renewed with each page; after it another process may take over, and at once when the one that held it is gone. One
+request to a list may take four tries of a minute each."""
 PAUSES: Final = (60.0, 300.0, 900.0, 3_600.0)
 """Seconds until a failed synchronisation is tried again; the last one over and over."""
 AT_ONCE: Final = 1_000
@@ -73,11 +75,12 @@ def sync(name: str, list_: HashList, *, actor: str = "system:media", told: Progr
 def due() -> list[str]:
     """Lists whose time has come."""
     found = sql.rows(
-        "SELECT name FROM media_source WHERE disabled_at IS NULL AND next_at <= %s"
-        " AND (leased_until IS NULL OR leased_until < %s) ORDER BY next_at",
-        (now_micros(), now_micros()),
+        "SELECT name, leased_until, leased_by FROM media_source WHERE disabled_at IS NULL AND next_at <= %s"
+        " ORDER BY next_at",
+        (now_micros(),),
     )
-    return [name for (name,) in found]
+    now = now_micros()
+    return [name for name, until, by in found if until is None or until < now or holders.is_gone(by)]
 
 
 def unusable(name: str, why: ListFailed) -> None:
@@ -90,11 +93,28 @@ def _begin(name: str) -> tuple[Source, Sync]:
     with transaction.atomic():
         source = lock_source(name)
         now = timezone.now()
-        if source.leased_until is not None and source.leased_until > now:
-            raise Busy(f"List {name} is synchronised by another process at the moment.")
-        source.last_try, source.leased_until = now, now + LEASE
-        source.save(update_fields=["last_try", "leased_until"])
+        if (until := busy_until(source)) is not None:
+            raise Busy(
+                f"List {name} is synchronised by another process at the moment. Should that end, it is free at"
+                f" {until:%H:%M:%S} UTC."
+            )
+        _end_broken(source, now)
+        source.last_try, source.leased_until, source.leased_by = now, now + LEASE, holders.this_process()
+        source.save(update_fields=["last_try", "leased_until", "leased_by"])
         return source, Sync.objects.create(source=source, begun_at=now)
+
+
+def busy_until(source: Source) -> datetime | None:
+    """When it is free again unless whoever takes it in renews that; None: it is free."""
+    until: datetime | None = source.leased_until
+    if until is None or until <= timezone.now() or holders.is_gone(source.leased_by):
+        return None
+    return until
+
+
+def _end_broken(source: Source, now: datetime) -> None:
+    """Of a process that was killed: its synchronisation did not go on."""
+    source.syncs.filter(ended_at__isnull=True).update(ended_at=now, error="It broke off: its process ended.")
 
 
 def _pages(source: Source, list_: HashList, run: Sync, told: Progress | None) -> Synced:
@@ -119,9 +139,9 @@ def _pages(source: Source, list_: HashList, run: Sync, told: Progress | None) ->
         held |= {key: Withdrawn(key=key, reason="It is no longer in the list.") for key in gone}
     ask_first(source, held, missing=whole)
     withdrawn = list(held.values())
-    for start in range(0, len(withdrawn), AT_ONCE):
+    for some in sql.batched(withdrawn, AT_ONCE):
         with transaction.atomic():
-            counts += upsert(source, withdrawn[start : start + AT_ONCE], version=source.list_version)
+            counts += upsert(source, some, version=source.list_version)
         _renew(source)
     return Synced(counts, pages, cursor)
 
@@ -139,10 +159,10 @@ def _hold(held: dict[str, Withdrawn], page: Page) -> None:
 
 def _take(source: Source, page: Page, run: Sync, pages: int) -> Iterator[Counts]:
     listed = [change for change in page.changes if not isinstance(change, Withdrawn)]
-    for start in range(0, len(listed) or 1, AT_ONCE):
+    for part, some in enumerate(list(sql.batched(listed, AT_ONCE)) or [[]]):
         with transaction.atomic():
-            counts = upsert(source, listed[start : start + AT_ONCE], version=page.version)
-            if start == 0:
+            counts = upsert(source, some, version=page.version)
+            if part == 0:
                 counts += Counts(refused=page.refused)
             run.pages, run.added, run.total = pages, run.added + counts.added, page.total or run.total
             run.unchanged, run.refused = run.unchanged + counts.unchanged, run.refused + len(counts.refused)
@@ -194,13 +214,13 @@ def _failed(source: Source, run: Sync, error: ListFailed | NeedsConsent) -> None
 
 def _rest(source: Source, seconds: float) -> None:
     """Written on the row as it is by now: somebody may have switched it off meanwhile."""
-    source.leased_until = None
+    source.leased_until, source.leased_by = None, ""
     live = Source.objects.filter(pk=source.pk, disabled_at__isnull=True).exists()
     source.next_at = timezone.now() + timedelta(seconds=seconds) if live and seconds else None
     source.save(
         update_fields=[
-            "cursor", "last_ok", "error", "failures", "consented", "asks", "leased_until", "next_at", "list_version",
-            "reasons",
+            "cursor", "last_ok", "error", "failures", "consented", "asks", "leased_until", "leased_by", "next_at",
+            "list_version", "reasons",
         ]
     )  # fmt: skip
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
@@ -13,6 +12,7 @@ from evenhand.desk.media.queries import Source, sources
 from evenhand.desk.media.queries.browsing import Entry, Sync
 from evenhand.desk.media.queries.sources import SourceSeen
 from evenhand.desk.media.services.sources import FILE
+from evenhand.desk.media.services.syncing import busy_until
 from evenhand.desk.web import figures
 from evenhand.desk.web.pages.banks import words
 
@@ -86,7 +86,7 @@ def _row(seen: SourceSeen) -> ListRow:
 
 def progress_of(source: Source) -> Run | None:
     """None while nobody takes it in."""
-    if source.leased_until is None or source.leased_until < timezone.now():
+    if busy_until(source) is None:
         return None
     run = next(iter(sources.syncs(source, 1)), None)
     if run is None or run.ended_at is not None:
