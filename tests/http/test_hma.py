@@ -124,7 +124,10 @@ def test_a_signal_is_found_by_raw_lookup_with_its_distance_as_text(hma, bank):
     told = hma.get("/m/raw_lookup", **asked, include_distance="true").body
     assert told == {"matches": [{"bank_content_id": bank, "distance": "1"}]}
     assert hma.get("/m/raw_lookup", signal=FAR, signal_type="pdq").body == {"matches": []}
-    assert hma.get("/m/raw_lookup", **asked, banks="OTHER").body == {"matches": []}
+    for path in ("/m/raw_lookup", "/m/lookup"):
+        answer = hma.get(path, **asked, banks="OTHER")
+        assert answer.status == 400
+        assert "There is no bank OTHER: nothing was looked up. There are: " in str(answer.body)
 
 
 def test_lookup_answers_by_bank(hma, bank):

@@ -12,6 +12,7 @@ from evenhand.desk.media.hma.errors import Refusal
 from evenhand.desk.media.hma.lookup import Chance, Found, Media
 from evenhand.desk.media.hma.request import Request, as_flag
 from evenhand.desk.media.hma.room import Answer, Room
+from evenhand.desk.media.queries import sources
 from evenhand.engine.media.hamming.index import RADIUS
 
 MOST: Final = 10_000
@@ -104,12 +105,14 @@ def _lookup_file(room: Room, request: Request, content: str, data: bytes) -> Ans
 
 
 def _raw(room: Room, kind: str, values: Sequence[bytes], banks: Collection[str]) -> list[dict[int, int]]:
+    _must_be_there(room, banks)
     media = Media(room.watch, kind, values)
     room.counts.looked_up(media.banks())
     return media.raw(banks)
 
 
 def _in_banks(room: Room, kind: str, values: Sequence[bytes], banks: Collection[str], chance: Chance) -> list[Found]:
+    _must_be_there(room, banks)
     found = Media(room.watch, kind, values).in_banks(banks, chance)
     room.counts.looked_up(found)
     return found
@@ -130,6 +133,16 @@ def _batch(request: Request) -> tuple[str, list[bytes], Batch]:
 
 def _named(request: Request) -> set[str]:
     return {name for name in request.field("banks").split(",") if name}
+
+
+def _must_be_there(room: Room, banks: Collection[str]) -> None:
+    """HMA answers that nothing matches in a bank that there is not. Raises Refusal."""
+    if set(banks) <= room.watch.facts.names():
+        return
+    there = [one.bank.name for one in sources.banks()]
+    if missing := sorted(set(banks) - set(there)):
+        known = ", ".join(there) or "none yet"
+        raise Refusal(400, f"There is no bank {missing[0][:60]}: nothing was looked up. There are: {known}.")
 
 
 def _chance(request: Request) -> Chance:

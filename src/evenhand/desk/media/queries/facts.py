@@ -95,6 +95,10 @@ class Facts:
                 found[entry] = Fact(medium, bank, self._off.get(entry, 0) > now)
         return found
 
+    def names(self) -> set[str]:
+        """Of the banks that there are."""
+        return {one.name for one in self.banks.values()}
+
     def counts(self) -> dict[str, int]:
         """Entries that match, by kind of hash."""
         counted = Counter(self._table.counts()) if self._table else Counter()
@@ -228,7 +232,7 @@ def _switched(since: int, until: int) -> list[tuple[int, int]]:
         (Act.ENTRY_CHANGED.value, since, until),
     )
     ids = [int(obj.removeprefix("entry:")) for (obj,) in told]
-    return [row for start in range(0, len(ids), _AT_ONCE) for row in _off_until(ids[start : start + _AT_ONCE])]
+    return [row for some in sql.batched(ids, _AT_ONCE) for row in _off_until(some)]
 
 
 def _off_until(ids: Sequence[int]) -> list[tuple[Any, ...]]:
