@@ -117,3 +117,25 @@ def test_pages_speak_german(desk, ana, matched, text, path):
     told = text(desk.get(path))
     assert "Alle Banken" in told
     assert not [word for word in ("Which, and why", "Take in now", "Try again", "Last matches") if word in told]
+
+
+def test_each_medium_that_is_not_matched_is_in_the_count_of_all_and_in_one_of_the_others(desk, matched, text):
+    Look.objects.filter(item_id="p0").update(state="gone", error="m.example answered 404.", due_at=None)
+    assert "all 2 waits 1 did not come 0 is gone 1 cannot be decoded 0" in text(desk.get("/banks/-/waiting/"))
+    html = desk.get("/banks/-/waiting/?state=gone").content.decode()
+    assert html.count("data-row ") == 1
+    assert "is gone" in html
+
+
+def test_a_search_that_has_asked_all_says_what_it_waits_for_and_one_that_is_done_how_much_it_asked(desk, source, text):
+    now = now_micros()
+    scan = RetroScan.objects.create(
+        since=0, until=5, entries=5, total=200, looked=200, hits=3, begun_at=now - 2_000_000, changed_at=now
+    )
+    told = text(desk.get("/banks/"))
+    assert "all asked; the newest are asked once more" in told
+    assert "a second" not in told
+    RetroScan.objects.filter(pk=scan.pk).update(looked=199, ended_at=now)
+    told = text(desk.get("/banks/"))
+    assert "199 seen hashes" in told
+    assert "199 of 200" not in told

@@ -220,3 +220,16 @@ def test_a_refused_opinion_says_so_with_what_to_do_and_keeps_what_was_chosen(des
 
 def take_in_reasons(source, *names: str) -> None:
     Source.objects.filter(pk=source.pk).update(reasons={"pdq": list(names)})
+
+
+def test_the_toast_leads_to_what_the_lists_owner_can_be_told(desk, matched, text):
+    case = matched.cases[0]
+    desk.get(f"/cases/{case.pk}/")
+    given = {"do": "dismiss", "version": case.version, "policy": "spam"}
+    answer = desk.post(f"/cases/{case.pk}/decide/", given, follow=True)
+    html = answer.content.decode()
+    assert f'href="/cases/{case.pk}/?look#tell"' in html
+    assert "Tell example-list" in text(answer)
+    desk.post(f"/banks/-/entries/{matched.matches[0].entry_id}/tell/", {"do": "drop"})
+    decided = answer.redirect_chain[-1][0]
+    assert "Tell example-list" not in text(desk.get(decided))

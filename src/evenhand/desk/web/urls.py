@@ -88,6 +88,7 @@ urlpatterns = [
     path("banks/-/lists/<str:name>/going/", joining.going, name="going"),
     path("banks/-/lists/<str:name>/progress/", joining.progress, name="list_progress"),
     path("banks/-/lists/<str:name>/", banks_overview.change_list, name="change_list"),
+    path("banks/-/stranded/", banks_overview.dismiss_stranded, name="dismiss_stranded"),
     path("banks/-/waiting/", banks_overview.looks, name="looks"),
     path("banks/-/waiting/retry/", banks_overview.retry_all, name="retry_looks"),
     path("banks/-/waiting/<int:look_id>/retry/", banks_overview.retry, name="retry_look"),

@@ -193,3 +193,11 @@ def scans(limit: int) -> list[RetroScan]:
 
 def is_off(entry: Entry, now: datetime) -> bool:
     return entry.disabled_until is not None and entry.disabled_until > now
+
+
+def to_be_told(case_id: int | None) -> str:
+    """Name of a list whose owner an opinion is proposed for, since this case was decided; "" for none."""
+    if case_id is None:
+        return ""
+    found = Feedback.objects.filter(match__case=case_id, state=Feedback.State.PROPOSED)
+    return found.order_by("pk").values_list("entry__source__name", flat=True).first() or ""

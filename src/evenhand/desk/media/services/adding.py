@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from evenhand.desk.media.errors import Invalid
 from evenhand.desk.media.models import Entry
 from evenhand.desk.media.services.owning import add_entry
-from evenhand.engine.detect.knownmedia import GOOD
+from evenhand.engine.detect.knownmedia import GOOD, PERCEPTUAL
 
 if TYPE_CHECKING:
     from evenhand.runtime import decode
@@ -38,3 +38,8 @@ def _hashes(found: decode.Hashed) -> dict[str, bytes]:
 
 def _joined(hashes: Sequence[str]) -> bytes:
     return b"".join(bytes.fromhex(one) for one in dict.fromkeys(hashes))
+
+
+def has_look(rows: Sequence[Entry]) -> bool:
+    """Whether copies of it that are not the same file can be matched."""
+    return any(row.kind in PERCEPTUAL for row in rows)

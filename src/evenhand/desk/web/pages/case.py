@@ -12,6 +12,7 @@ from evenhand.desk.accounts.queries import User
 from evenhand.desk.cases.queries import Case, history
 from evenhand.desk.enforcement.queries import decisions, holds
 from evenhand.desk.intake.queries import history as item_history
+from evenhand.desk.media.queries import stranded
 from evenhand.desk.policies import queries as policies
 from evenhand.desk.web.pages import choices, reports, why
 from evenhand.desk.web.pages.appeal import AppealPart, appeal_part
@@ -103,7 +104,8 @@ def case_page(case: Case, user: User, *, policy: str | None = None, why_not: str
     offered = choices.actions(snapshot, ref.type)
     return CasePage(
         case=case,
-        headline=(appeal and appeal.result) or why.headline(case.why, proposed),
+        headline=(appeal and appeal.result)
+        or (why.withdrawn() if stranded.among([case]) else why.headline(case.why, proposed)),
         why=why.lines(source.why, believed_then),
         around=around,
         reports=reports.gathered(source.pk, counts, seen, reasons, snapshot),

@@ -17,10 +17,11 @@ from evenhand.desk.cases.queries.sight import Sight, sight
 from evenhand.desk.cases.queries.views import Part
 from evenhand.desk.intake.queries import items
 from evenhand.desk.intake.queries.items import Known
+from evenhand.desk.media.queries import stranded
 from evenhand.desk.policies import queries as policies
 from evenhand.desk.policies.queries import Snapshot
 from evenhand.desk.web.pages.reports import policy_name
-from evenhand.desk.web.pages.why import headline
+from evenhand.desk.web.pages.why import headline, withdrawn
 from evenhand.engine.model import Ref
 
 PAGE = 50
@@ -152,10 +153,11 @@ def rows(found: Sequence[Case], user: User, snapshot: Snapshot) -> list[Row]:
     sizes = clusters.sizes(found)
     appeals = [case.pk for case in found if case.kind == Case.Kind.APPEAL]
     barred = cases.barred(user, appeals) if appeals else set()
+    bare = stranded.among(found)
     return [
         _row(
             case, user, known, counts.get(case.pk, ReportCount(0, 0)), snapshot,
-            barred=case.pk in barred, together=sizes.get(case.pk, 1),
+            barred=case.pk in barred, together=sizes.get(case.pk, 1), bare=case.pk in bare,
         )
         for case in found
     ]  # fmt: skip
@@ -170,6 +172,7 @@ def _row(
     *,
     barred: bool,
     together: int,
+    bare: bool,
 ) -> Row:
     item = known.get(Ref(case.item_type, case.item_id))
     author = known.get(Ref(case.author_type, case.author_id))
@@ -177,7 +180,7 @@ def _row(
     held = case.holder if cases.is_held(case) else None
     return Row(
         case=case,
-        headline=headline(case.why, policy_name(case.policy, snapshot)),
+        headline=withdrawn() if bare else headline(case.why, policy_name(case.policy, snapshot)),
         policy=policy_name(case.policy, snapshot),
         type_name=type_.name if type_ else case.item_type,
         excerpt=_excerpt(item),

@@ -13,6 +13,7 @@ from evenhand.desk.enforcement.queries.again import SecondLook
 from evenhand.desk.enforcement.queries.batches import Batch, BatchItem, Progress
 from evenhand.desk.enforcement.queries.history import Decision
 from evenhand.desk.fields import to_micros
+from evenhand.desk.media.queries import browsing
 from evenhand.desk.policies import queries as policies
 from evenhand.desk.web.pages.timeline import decision_title, way_title
 from evenhand.runtime import config
@@ -30,6 +31,8 @@ class Toast(Struct, frozen=True):
     batch: Progress | None = None
     """How far it has come, where one decision goes through many cases."""
     failed: tuple[BatchItem, ...] = ()
+    owner: str = ""
+    """A hash list that matched it: its owner can be told what was decided, which happens only if a person says so."""
 
 
 def toast(uid: str | None, user: User) -> Toast | None:
@@ -55,6 +58,7 @@ def of(decision: Decision | SecondLook) -> Toast:
         until=until,
         milliseconds=max(0, (to_micros(until) - to_micros(timezone.now())) // 1000),
         waits=decision.needs_second and decision.seconded_at is None,
+        owner="" if isinstance(decision, SecondLook) else browsing.to_be_told(decision.case_id),
     )
 
 

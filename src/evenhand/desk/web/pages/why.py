@@ -55,6 +55,11 @@ def headline(why: Stored, policy: str) -> str:
     return short(_short(why, policy))
 
 
+def withdrawn() -> str:
+    """The reason of a case that rests on nothing any more."""
+    return _("What it rested on was withdrawn, and nothing else speaks for it")
+
+
 def short(words: str) -> str:
     """In one line that a heading has place for. A rule's sentence may hold words of the item: characters that turn or
     hide text do nothing here."""

@@ -6,8 +6,13 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from evenhand.desk.accounts.permissions import Permission, allowed
+from evenhand.desk.accounts.queries import User
+from evenhand.desk.cases.queries.sight import sight
+from evenhand.desk.enforcement.services import TYPED_ABOVE
+from evenhand.desk.enforcement.services.each import MOST_EACH
 from evenhand.desk.fields import from_micros
-from evenhand.desk.media.queries import browsing, sources
+from evenhand.desk.media.queries import browsing, sources, stranded
 from evenhand.desk.media.queries.browsing import Bank, Feedback, RetroScan
 from evenhand.desk.policies import queries as policies
 from evenhand.desk.web.pages.banks import words
@@ -33,11 +38,21 @@ class ScanRow(Struct, frozen=True):
     share: float
     rate: int | None
     """Seen hashes a second; None: it is done, or has not begun to ask."""
+    waits: bool
+    """All was asked; what is being matched while the entries came is asked once more when it is written."""
 
 
 class OpinionRow(Struct, frozen=True):
     feedback: Feedback
     state: words.Chip
+
+
+class Stranded(Struct, frozen=True):
+    """Open cases that rest on nothing any more. `seen`: each with its version; `typed`: their number, to be typed."""
+
+    count: int
+    seen: str
+    typed: int
 
 
 class Overview(Struct, frozen=True):
@@ -51,9 +66,10 @@ class Overview(Struct, frozen=True):
     failed: int
     scans: list[ScanRow]
     opinions: list[OpinionRow]
+    stranded: Stranded | None
 
 
-def overview() -> Overview:
+def overview(user: User) -> Overview:
     shown = sources.sources()
     by_bank: dict[int, list[str]] = {}
     for one in shown:
@@ -65,9 +81,21 @@ def overview() -> Overview:
         troubled=[one.source.name for one in live if one.stale or one.source.error or one.source.asks],
         waits=sum(browsing.looks_in(state) for state in ("waiting", "fetching")),
         failed=sum(browsing.looks_in(state) for state in ("unreachable", "gone", "undecodable")),
-        scans=[ScanRow(one, share(one), rate(one)) for one in browsing.scans(SCANS)],
+        scans=[ScanRow(one, share(one), rate(one), one.looked >= one.total) for one in browsing.scans(SCANS)],
         opinions=opinions(browsing.opinions(browsing.PAGE)),
+        stranded=stranded_part(user),
     )
+
+
+def stranded_part(user: User) -> Stranded | None:
+    """None where there is none that this person may decide."""
+    if not allowed(user, Permission.DECIDE):
+        return None
+    waiting = stranded.cases(MOST_EACH)
+    mine = sight(user) if waiting else None
+    found = [case for case in waiting if mine and mine.sees(case)]
+    seen = ".".join(f"{case.pk}-{case.version}" for case in found)
+    return Stranded(len(found), seen, len(found) if len(found) > TYPED_ABOVE else 0) if found else None
 
 
 def row(seen: sources.BankSeen, lists: list[str]) -> BankRow:
@@ -98,4 +126,5 @@ def share(scan: RetroScan) -> float:
 
 def rate(scan: RetroScan) -> int | None:
     seconds = (scan.changed_at - scan.begun_at).total_seconds()
-    return round(scan.looked / seconds) if scan.ended_at is None and scan.looked and seconds > 0 else None
+    asks = scan.ended_at is None and scan.looked < scan.total
+    return round(scan.looked / seconds) if asks and scan.looked and seconds > 0 else None

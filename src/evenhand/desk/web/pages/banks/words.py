@@ -109,11 +109,16 @@ def record(upheld: int, dismissed: int) -> Accuracy:
 
 
 def record_told(right: Accuracy) -> str:
-    """Always with its number and its interval."""
+    """Always with its number, its interval, and what it starts from: wrong once is not worthless."""
     if not right.decided:
         return _("no match decided yet")
     upheld = round(right.mean * (right.decided + PRIOR_WEIGHT) - PRIOR * PRIOR_WEIGHT)
-    return _("%(upheld)s of %(decided)s upheld; right in %(mean)s (%(low)s to %(high)s, 90 %% interval)") % {
+    told = _(
+        "%(upheld)s of %(decided)s upheld; estimated right in %(mean)s (%(low)s to %(high)s, 90 %% interval), where"
+        " each starts from %(prior)s, as if %(weight)s matches had been decided"
+    )
+    return told % {
+        "prior": f"{PRIOR:.0%}", "weight": f"{PRIOR_WEIGHT:.0f}",
         "upheld": f"{upheld:,}", "decided": f"{right.decided:,}", "mean": f"{right.mean:.0%}",
         "low": f"{right.low:.0%}", "high": f"{right.high:.0%}",
     }  # fmt: skip

@@ -64,6 +64,8 @@ def add_file(request: HttpRequest, name: str) -> HttpResponse:
     except services.Invalid as error:
         return _show(request, name, refusal=str(error), given=request.POST, status=422)
     messages.success(request, _("Added by its hashes. The file itself was discarded."))
+    if not adding.has_look(rows):
+        messages.warning(request, _("Its look cannot be matched, there is too little in it: only the same file is."))
     return redirect("web:entry", rows[0].pk)
 
 

@@ -7,24 +7,58 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from evenhand.desk.accounts.permissions import Permission, actor, allowed, requires, signed_in
+from evenhand.desk.cases import services as cases
+from evenhand.desk.enforcement import services as enforcement
 from evenhand.desk.media import services
 from evenhand.desk.media.queries import browsing
 from evenhand.desk.web.pages.banks.known import look_rows
 from evenhand.desk.web.pages.banks.lists import list_rows
-from evenhand.desk.web.pages.banks.overview import overview
+from evenhand.desk.web.pages.banks.overview import overview, stranded_part
+from evenhand.desk.web.pages.toast import toast
+
+WITHDRAWN = "What it rested on was withdrawn by its list."
 
 
 @requires(Permission.SEE_BANKS)
 @never_cache
 @require_safe
 def banks(request: HttpRequest) -> HttpResponse:
-    may_join = allowed(signed_in(request), Permission.JOIN_LISTS)
-    return render(request, "web/banks/index.html", {"page": overview(), "may_join": may_join})
+    user = signed_in(request)
+    context = {
+        "page": overview(user),
+        "may_join": allowed(user, Permission.JOIN_LISTS),
+        "toast": toast(request.GET.get("decided"), user),
+        "queue": "",
+    }
+    return render(request, "web/banks/index.html", context)
+
+
+@requires(Permission.DECIDE)
+@require_POST
+def dismiss_stranded(request: HttpRequest) -> HttpResponse:
+    """No violation, for all cases that rest on nothing any more, as they were shown. One undo takes all back."""
+    user, given = signed_in(request), request.POST
+    part, shown = stranded_part(user), given.get("seen", "")
+    try:
+        if part is None or part.seen != shown:
+            raise services.Invalid(_("These cases have changed since they were shown: look at them again."))  # noqa: TRY301 (told like the others)
+        batch = enforcement.decide_each(
+            {int(case): int(version) for case, _dash, version in (one.partition("-") for one in shown.split("."))},
+            by=user, kind="dismiss", policy=None, reason=WITHDRAWN, typed=given.get("typed", ""),
+        )  # fmt: skip
+    except enforcement.NeedsTyping as typing:
+        messages.error(request, _("This decides %(count)s cases: type %(count)s.") % {"count": typing.count})
+    except (services.Invalid, enforcement.DecisionError, cases.CaseError) as why:
+        messages.error(request, str(why))
+    else:
+        return redirect(f"{reverse('web:banks')}?{urlencode({'decided': batch.uid})}")
+    return redirect("web:banks")
 
 
 @requires(Permission.SEE_BANKS)
@@ -74,7 +108,7 @@ def _change_list(name: str, do: str, who: str) -> str:
 @require_safe
 def looks(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
-    counts = [(one, browsing.looks_in(one)) for one in ("waiting", "unreachable", "undecodable")]
+    counts = [(one, browsing.looks_in(one)) for one in ("waiting", "unreachable", "gone", "undecodable")]
     context = {
         "rows": look_rows(browsing.open_looks(browsing.PAGE, state)),
         "state": state,
