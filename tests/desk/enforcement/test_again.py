@@ -13,9 +13,9 @@ from evenhand.desk.cases.models import Case, ReporterTally
 from evenhand.desk.cases.queries import history, listing, queue, urgent
 from evenhand.desk.cases.queries.sight import sight
 from evenhand.desk.cases.queries.views import Part
-from evenhand.desk.enforcement.models import Audit, Decision, Delivery, SecondLook
+from evenhand.desk.enforcement.models import Audit, Decision, Delivery, Hold, SecondLook
 from evenhand.desk.enforcement.queries import again as queries
-from evenhand.desk.enforcement.queries import export_quality
+from evenhand.desk.enforcement.queries import export_quality, licences
 from evenhand.desk.enforcement.queries.agreement import agreement
 from evenhand.desk.enforcement.services import CannotUndo, Chosen, Conflict, Invalid, again, decide, second, undo
 from evenhand.desk.policies import queries as policies
@@ -85,6 +85,15 @@ def test_about_the_share_of_the_document_is_drawn_and_each_decision_once(fold, a
     assert SecondLook.objects.count() == count
 
 
+def test_many_are_opened_in_several_goes(fold, ana, ben, monkeypatch):
+    monkeypatch.setattr(again, "MOST_OPENED", 2)
+    fold(*(reported(post(f"p{n}", f"text of its own {n * 7919}")) for n in range(5)))
+    for case in Case.objects.all():
+        decided(case, ana, **DISMISS)
+    later(hours=2)
+    assert [SecondLook.objects.count(), again.look(), again.look(), again.look()] == [2, 2, 1, 0]
+
+
 def test_the_first_decider_does_not_see_it_and_others_do_not_see_the_first_case(first, ana, ben):
     look = the_look().case
     assert not sight(ana).sees(look)
@@ -121,14 +130,19 @@ def test_a_filter_of_the_queue_does_not_tell_it_from_a_first_look(first):
     assert (found("review"), found("appeal"), found("second")) == (True, False, False)
 
 
+def _what_follows() -> list[object]:
+    rows = [Decision.objects.count(), Delivery.objects.count(), Hold.objects.count()]
+    return [*rows, list(ReporterTally.objects.values()), licences.drawn("spam")]
+
+
 def test_nothing_follows_from_it(first, fold, ana, ben):
     Audit.objects.create(case=first, policy="spam", score=0.9, inclusion=0.05, drawn_at=timezone.now())
-    kept = [Decision.objects.count(), Delivery.objects.count(), list(ReporterTally.objects.values())]
+    kept = _what_follows()
     agreed = agreement(timezone.now() - timedelta(days=30))
     before = Case.objects.filter(pk=first.pk).values().get()
     decided(the_look().case, ben, **DISMISS)
     told()
-    assert [Decision.objects.count(), Delivery.objects.count(), list(ReporterTally.objects.values())] == kept
+    assert _what_follows() == kept
     assert Case.objects.filter(pk=first.pk).values().get() == before
     assert agreement(timezone.now() - timedelta(days=30)) == agreed
     assert the_look().case.outcome == ""

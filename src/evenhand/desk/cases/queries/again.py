@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import timedelta
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from evenhand.desk import sql
 from evenhand.desk.accounts.queries import User
-from evenhand.desk.cases.models import Case, CaseBar
+from evenhand.desk.cases.models import Case
+from evenhand.desk.fields import to_micros
 from evenhand.engine.model import Ref
 from evenhand.runtime import config
 
@@ -21,14 +24,13 @@ def blind(user: User) -> frozenset[int]:
     """Numbers of cases that this person is not shown: decided ones that they may be handed once more without knowing
     it, and the second looks at what they decided themselves. As long as a look can be taken back, nobody is told."""
     told = timezone.now() - timedelta(seconds=config.current().undo_seconds)
-    looks = Case.objects.filter(
-        Q(state=Case.State.OPEN) | Q(state=Case.State.CLOSED, closed_at__gt=told), again__state=Case.State.CLOSED
+    looks = sql.rows(
+        "SELECT c.id, c.again_id, EXISTS (SELECT 1 FROM cases_casebar b WHERE b.case_id = c.id AND b.user_id = %s)"
+        " FROM cases_case c JOIN cases_case f ON f.id = c.again_id WHERE c.again_id IS NOT NULL AND f.state = 'closed'"
+        " AND (c.state = 'open' OR (c.state = 'closed' AND c.closed_at > %s))",
+        (user.pk, to_micros(told)),
     )
-    pairs = [(look, again) for look, again in looks.values_list("pk", "again") if again is not None]
-    if not pairs:
-        return frozenset()
-    own = set(CaseBar.objects.filter(user=user, case__in=[look for look, _ in pairs]).values_list("case", flat=True))
-    return frozenset(look if look in own else again for look, again in pairs)
+    return frozenset(look if own else first for look, first, own in looks)
 
 
 def was_told(case: Case, user: User) -> bool:
@@ -44,9 +46,20 @@ def untold(ref: Ref, unseen: Collection[int]) -> Case | None:
     return looks.select_related("again").order_by("-pk").first()
 
 
-def waits_on(case: Case) -> bool:
+def overtaken() -> set[int]:
+    """Numbers of open second looks at cases to whose subject something newer happened."""
+    same = _beside(OuterRef("item_type"), OuterRef("item_id"), OuterRef("again"))
+    found = Case.objects.filter(Exists(same), kind=Case.Kind.SECOND, state=Case.State.OPEN)
+    return set(found.values_list("pk", flat=True))
+
+
+def is_overtaken(case: Case) -> bool:
     """Whether something newer happened to the subject of a decided case: another case of it waits, or came later, or
     its decision was appealed."""
-    same = Case.objects.filter(item_type=case.item_type, item_id=case.item_id).exclude(pk=case.pk)
-    newer = Q(state=Case.State.OPEN) | Q(pk__gt=case.pk) | Q(kind=Case.Kind.APPEAL)
-    return same.filter(newer).exclude(again=case).exists()
+    return _beside(case.item_type, case.item_id, case.pk).exists()
+
+
+def _beside(item_type: Any, item_id: Any, case: Any) -> QuerySet[Case]:
+    newer = Q(state=Case.State.OPEN) | Q(pk__gt=case) | Q(kind=Case.Kind.APPEAL)
+    others = Q(again__isnull=True) | ~Q(again=case)
+    return Case.objects.filter(newer, others, item_type=item_type, item_id=item_id).exclude(pk=case)

@@ -24,7 +24,7 @@ from evenhand.desk.audit.acts import Act
 from evenhand.desk.audit.services import record
 from evenhand.desk.cases import services as cases
 from evenhand.desk.cases.queries import Case
-from evenhand.desk.cases.queries.again import waits_on
+from evenhand.desk.cases.queries.again import is_overtaken, overtaken
 from evenhand.desk.cases.services.again import open_again
 from evenhand.desk.enforcement.models import BatchItem, Decision, SecondLook
 from evenhand.desk.enforcement.queries import again as queries
@@ -48,26 +48,28 @@ ONE_IN = 10
 PATIENCE = timedelta(days=14)
 """Nobody came to it: it is given up, and counted as such."""
 AT_ONCE = 20
+MOST_OPENED = 25
+"""In one go, so that the work that is due from time to time is not held up; the others are opened by the next."""
+_MICROSECOND = timedelta(microseconds=1)
 _upto: dict[str, datetime] = {}
 """Up to when decisions were looked through, of each kind; by each process from REACHED on. A draw is repeatable."""
 
 
 def look() -> int:
-    """From time to time: open the looks that are drawn, and end those that have lost their sense; how many opened."""
+    """From time to time: open the looks that are drawn, and end those whose subject tells of the first decision by now,
+    whose queue or policy is gone, or to which nobody came; how many opened."""
+    snapshot, gone = policies.current(), overtaken()
     for one in queries.waiting():
-        if one.drawn_at < timezone.now() - PATIENCE or _is_senseless(one):
+        if one.drawn_at < timezone.now() - PATIENCE or one.case_id in gone or _is_unknown(one.case, snapshot):
             with transaction.atomic():
                 withdraw(one)
-    snapshot = policies.current()
     by_others = _through("others", RESTED, snapshot)
     return by_others + _through("same", timedelta(days=snapshot.platform.repeat_days), snapshot)
 
 
-def _is_senseless(one: SecondLook) -> bool:
-    """Something happened to its subject that would tell of the first decision, or its queue or policy is gone."""
-    snapshot, case = policies.current(), one.case
-    gone = case.queue not in snapshot.queues or (case.policy is not None and case.policy not in snapshot.policies)
-    return gone or (case.again is not None and waits_on(case.again))
+def _is_unknown(case: Case, snapshot: Snapshot) -> bool:
+    """Its queue or policy is gone."""
+    return case.queue not in snapshot.queues or (case.policy is not None and case.policy not in snapshot.policies)
 
 
 def _through(whose: str, rested: timedelta, snapshot: Snapshot) -> int:
@@ -78,6 +80,9 @@ def _through(whose: str, rested: timedelta, snapshot: Snapshot) -> int:
         share = share_of(decision.case.policy if decision.case else None, snapshot)
         if drawn(_secret(config.current().data_dir), f"decision:{decision.uid}", share):
             opened += _open(decision, share, by_others=whose == "others", snapshot=snapshot)
+        if opened >= MOST_OPENED:
+            until = decision.decided_at - _MICROSECOND
+            break
     _upto[whose] = until
     return opened
 
@@ -105,7 +110,7 @@ def _open(decision: Decision, share: float, *, by_others: bool, snapshot: Snapsh
         return 0
     with transaction.atomic():
         case = cases.lock(decision.case_id or 0)
-        if case.state != Case.State.CLOSED or waits_on(case) or SecondLook.objects.filter(first=decision).exists():
+        if case.state != Case.State.CLOSED or is_overtaken(case) or SecondLook.objects.filter(first=decision).exists():
             return 0
         SecondLook.objects.create(
             uid=uuid4().hex,
