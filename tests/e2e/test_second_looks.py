@@ -21,7 +21,7 @@ first = Decision.objects.select_related("case", "decided_by").filter(item_id=sys
 first.decided_at -= timedelta(hours=2)
 first.effective_at -= timedelta(hours=2)
 first.save()
-assert again._open(first, 0.02, by_others=True, snapshot=policies.current())
+assert again._open(first, by_others=True, snapshot=policies.current())
 """
 """Two hours pass, and chance draws the decision."""
 TOLD = """

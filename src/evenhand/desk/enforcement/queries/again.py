@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
@@ -22,7 +22,7 @@ def waiting() -> QuerySet[SecondLook]:
     return found.select_related("case__again").order_by("drawn_at", "pk")
 
 
-def undrawn(since: datetime, until: datetime) -> Iterator[Decision]:
+def undrawn(since: datetime, until: datetime) -> Generator[Decision, None, None]:
     """Decisions of people on review cases, made after `since` until `until`, which stand, wait for nobody's consent and
     have no second look."""
     found = Decision.objects.filter(
@@ -37,9 +37,8 @@ def undrawn(since: datetime, until: datetime) -> Iterator[Decision]:
         overturned_by__isnull=True,
         second_look__isnull=True,
     ).exclude(needs_second=True, seconded_at__isnull=True)
-    return (
-        found.select_related("case", "decided_by", "seconded_by").order_by("decided_at", "pk").iterator(chunk_size=500)
-    )
+    rows = found.select_related("case", "decided_by", "seconded_by").order_by("decided_at", "pk")
+    yield from rows.iterator(chunk_size=500)
 
 
 def by_uid(uid: str) -> SecondLook | None:

@@ -7,9 +7,11 @@ decision, and not as one: no delivery, hold, record or measurement ever meets it
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import closing
 from copy import copy
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -49,8 +51,7 @@ PATIENCE = timedelta(days=14)
 """Nobody came to it: it is given up, and counted as such."""
 AT_ONCE = 20
 MOST_OPENED = 25
-"""In one go, so that the work that is due from time to time is not held up; the others are opened by the next."""
-_MICROSECOND = timedelta(microseconds=1)
+"""In one go, so that the work that is due from time to time is not held up; the next goes on behind them."""
 _upto: dict[str, datetime] = {}
 """Up to when decisions were looked through, of each kind; by each process from REACHED on. A draw is repeatable."""
 
@@ -74,17 +75,25 @@ def _is_unknown(case: Case, snapshot: Snapshot) -> bool:
 
 def _through(whose: str, rested: timedelta, snapshot: Snapshot) -> int:
     until = timezone.now() - rested
-    since = _upto.get(whose, until - REACHED)
-    opened = 0
-    for decision in queries.undrawn(since, until):
-        share = share_of(decision.case.policy if decision.case else None, snapshot)
-        if drawn(_secret(config.current().data_dir), f"decision:{decision.uid}", share):
-            opened += _open(decision, share, by_others=whose == "others", snapshot=snapshot)
-        if opened >= MOST_OPENED:
-            until = decision.decided_at - _MICROSECOND
-            break
+    found = _drawn(_upto.get(whose, until - REACHED), until, snapshot)
+    if len(found) == MOST_OPENED:
+        until = found[-1].decided_at
+    opened = sum(_open(decision, by_others=whose == "others", snapshot=snapshot) for decision in found)
     _upto[whose] = until
     return opened
+
+
+def _drawn(since: datetime, until: datetime, snapshot: Snapshot) -> list[Decision]:
+    """The first of them. Read to its end before anything is written: SQLite lets nobody write who still reads what was
+    there before another wrote."""
+    secret = _secret(config.current().data_dir)
+    with closing(queries.undrawn(since, until)) as decisions:
+        chosen = (one for one in decisions if drawn(secret, f"decision:{one.uid}", _share(one, snapshot)))
+        return list(islice(chosen, MOST_OPENED))
+
+
+def _share(decision: Decision, snapshot: Snapshot) -> float:
+    return share_of(decision.case.policy if decision.case else None, snapshot)
 
 
 def forget_progress() -> None:
@@ -99,7 +108,7 @@ def share_of(policy: str | None, snapshot: Snapshot) -> float:
     return 0.0 if known is None or known.child_safety else known.second_looks
 
 
-def _open(decision: Decision, share: float, *, by_others: bool, snapshot: Snapshot) -> int:
+def _open(decision: Decision, *, by_others: bool, snapshot: Snapshot) -> int:
     """How many were opened: one or none."""
     queue = snapshot.queues.get(decision.case.queue) if decision.case else None
     if queue is None or decision.decided_by is None or _follows_another(decision):
@@ -117,7 +126,7 @@ def _open(decision: Decision, share: float, *, by_others: bool, snapshot: Snapsh
             case=open_again(case, but=knowing if by_others else ()),
             first=decision,
             policy=case.policy or "",
-            share=share,
+            share=_share(decision, snapshot),
             drawn_at=timezone.now(),
         )
     return 1
