@@ -65,16 +65,16 @@ def test_what_is_changed_points_where_it_points_now(fold):
     fold(sent(naming("p1", "bo")))
     assert found() == {}
     assert [(one.field, one.to_id) for one in Pointer.objects.all()] == [("mentions", "bo")]
+    fold(sent(naming("p1", "cy", "tia")), sent(naming("p1", "bo", "tia")))
+    assert sorted(one.to_id for one in Pointer.objects.all()) == ["bo", "tia"]
+    assert found() == {"p1": "mentions"}
 
 
 def test_at_whom_an_item_goes(fold):
-    fold(
-        sent(post("t1", "my boat", author="tia")),
-        sent(naming("p1", "bo", parent=Ref("post", "t1"))),
-        sent(post("p2", "words")),
-    )
-    assert incoming.targets(Ref("post", "p1")) == [TIA, Ref("account", "bo")]
-    assert incoming.targets(Ref("post", "p2")) == []
+    fold(sent(post("t1", "my boat", author="tia")))
+    answer = naming("p1", "bo", parent=Ref("post", "t1"))
+    assert incoming.targets(answer) == [TIA, Ref("account", "bo")]
+    assert incoming.targets(post("p2", "words")) == []
 
 
 def test_reports_about_them_are_counted_with_how_many_made_them(fold):

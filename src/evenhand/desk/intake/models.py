@@ -49,10 +49,7 @@ class Pointer(models.Model):
     to_id = models.CharField(max_length=512)
 
     class Meta:
-        indexes = [
-            models.Index(fields=["to_type", "to_id", "id"], name="pointer_to"),
-            models.Index(fields=["item_type", "item_id"], name="pointer_from"),
-        ]
+        indexes = [models.Index(fields=["to_type", "to_id", "id"], name="pointer_to")]
 
 
 class ItemVersion(models.Model):

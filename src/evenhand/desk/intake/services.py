@@ -82,8 +82,8 @@ _ITEM_COLUMNS = (
 _NEWER_ITEM = (
     f"ON CONFLICT (item_type, item_id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _ITEM_COLUMNS)}"
 )
-_POINTER_COLUMNS = ("item_type", "item_id", "field", "to_type", "to_id")
-_AT_ONCE = 400
+_POINTER_COLUMNS = ("to_type", "to_id", "item_type", "item_id", "field")
+_THIS_POINTER = " AND ".join(f"{name} = %s" for name in _POINTER_COLUMNS)
 _VERSION_COLUMNS = ("item_type", "item_id", "seen_at", "replaced_at", "data")
 _REPORT_COLUMNS = (
     "report_id", "event_id", "item_type", "item_id", "reporter_kind", "reporter_type", "reporter_id", "policy",
@@ -143,21 +143,27 @@ def _keep_items(events: Sequence[Event]) -> None:
         [_item_row(item, known[ref]) for ref, item in newest.items()],
         _NEWER_ITEM,
     )
-    _keep_pointers(list(newest.values()), known)
+    _keep_pointers(newest, replaced)
 
 
-def _keep_pointers(newest: Sequence[Item], known: Mapping[Ref, _Known]) -> None:
-    """What a changed item pointed at before is forgotten."""
-    changed = [item.ref for item in newest if known[item.ref].versions > 1]
-    for some in sql.batched(changed, _AT_ONCE):
-        values, parameters = sql.among(some)
-        sql.run(f"DELETE FROM intake_pointer WHERE (item_type, item_id) IN {values}", parameters)  # noqa: S608 (marks only)
-    rows = [(*_key(item.ref), field, *_key(to)) for item in newest for field, to in pointers(item)]
-    sql.insert_many("intake_pointer", _POINTER_COLUMNS, rows)
+def _keep_pointers(newest: Mapping[Ref, Item], replaced: Sequence[tuple[str, str, int, int, str]]) -> None:
+    """Only what differs from what was kept: most changes point where the item pointed before."""
+    before: dict[Ref, str] = {}
+    for type_, id_, _seen, _replaced, data in replaced:
+        before.setdefault(Ref(type_, id_), data)
+    gone, new = [], []
+    for ref, item in newest.items():
+        now = pointers(item)
+        had = pointers(_DECODER.decode(before[ref])) if ref in before else []
+        if now != had:
+            gone += [_pointer_row(ref, *one) for one in had if one not in now]
+            new += [_pointer_row(ref, *one) for one in now if one not in had]
+    sql.run_many(f"DELETE FROM intake_pointer WHERE {_THIS_POINTER}", gone)  # noqa: S608 (our own names)
+    sql.insert_many("intake_pointer", _POINTER_COLUMNS, new)
 
 
-def _key(ref: Ref) -> tuple[str, str]:
-    return ref.type, ref.id
+def _pointer_row(ref: Ref, field: str, to: Ref) -> tuple[str, ...]:
+    return to.type, to.id, ref.type, ref.id, field
 
 
 def _encode(item: Item) -> str:

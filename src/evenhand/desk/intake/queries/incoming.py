@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from evenhand.desk import sql
-from evenhand.desk.intake.reading.pointers import PARENT
-from evenhand.engine.model import Micros, Ref
+from evenhand.desk.intake.queries import items
+from evenhand.desk.intake.reading.pointers import PARENT, pointers
+from evenhand.engine.model import Item, Micros, Ref
 
 THREAD = "thread"
 MOST = 2_000
@@ -62,18 +63,13 @@ def _rows(at: Sequence[Ref], since: Micros) -> Iterator[tuple[Ref, Ref, Micros, 
         yield Ref(type_, id_), Ref(by_type, by_id), seen, how
 
 
-def targets(ref: Ref) -> list[Ref]:
+def targets(item: Item) -> list[Ref]:
     """At whom an item goes, who made what it answers first: makers of what it points at, users that it names, and what
     the desk knows by its id alone."""
-    rows = sql.rows(
-        "SELECT CASE WHEN i.kind <> 'user' THEN i.creator_type ELSE p.to_type END,"
-        " CASE WHEN i.kind <> 'user' THEN i.creator_id ELSE p.to_id END, p.field"
-        " FROM intake_pointer p LEFT JOIN intake_item i ON i.item_type = p.to_type AND i.item_id = p.to_id"
-        " WHERE p.item_type = %s AND p.item_id = %s ORDER BY p.id",
-        _key(ref),
-    )
-    rows.sort(key=lambda row: row[2] != PARENT)
-    return list(dict.fromkeys(Ref(type_, id_) for type_, id_, _ in rows if id_))
+    refs = [ref for _field, ref in pointers(item)]
+    known = items.known(refs)
+    found = [known[ref].item.creator if ref in known and known[ref].item.kind != "user" else ref for ref in refs]
+    return list(dict.fromkeys(filter(None, found)))
 
 
 class Reported(Struct, frozen=True):

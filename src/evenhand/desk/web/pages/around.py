@@ -25,7 +25,7 @@ from evenhand.desk.policies.queries import Snapshot
 from evenhand.desk.referral.queries import packages
 from evenhand.desk.rules import queries as rules
 from evenhand.desk.signals import queries as signals
-from evenhand.desk.web.pages import timeline
+from evenhand.desk.web.pages import detected, timeline
 from evenhand.desk.web.pages.content import Content, content
 from evenhand.desk.web.pages.licences import held_by_licence
 from evenhand.desk.web.pages.marks import Marks, marks
@@ -136,17 +136,17 @@ def surroundings(
             timeline.again(second_looks.of_case(but) if but and mine.blind else None, snapshot),
         ),
         cases=same,
-        targets=_targets(ref, creator, snapshot),
+        targets=_targets(item, creator, snapshot) if item else [],
         hold=(hold := _hold(ref)),
         hold_told=_told(hold) if hold else "",
         marks=marks(ref, creator if creator != ref else None),
     )
 
 
-def _targets(ref: Ref, creator: Ref | None, snapshot: Snapshot) -> list[tuple[Ref, str]]:
+def _targets(item: Item, creator: Ref | None, snapshot: Snapshot) -> list[tuple[Ref, str]]:
     """The first three; nobody is their own."""
     users = {one.id for one in snapshot.item_types.values() if one.kind == "user"}
-    found = [one for one in incoming.targets(ref) if one.type in users and one != creator][:AROUND]
+    found = [one for one in incoming.targets(item) if one.type in users and one != creator][:AROUND]
     known = items.known(found)
     return [(one, (known[one].item.name if one in known else "") or one.id) for one in found]
 
@@ -236,7 +236,7 @@ def _finding(signal: Signal, snapshot: Snapshot, decided_at: datetime | None) ->
     hidden = _OF_MEDIA if "medium" in signal.evidence else ()
     told = ((name, one) for name, one in signal.evidence.items() if name not in hidden)
     evidence = [(name.replace("_", " "), _evidence(one)) for name, one in told]
-    return Finding(signal, policy, evidence, told=signal.summary, later=later)
+    return Finding(signal, policy, evidence, told=detected.told(signal), later=later)
 
 
 def _conditions(rule: str, version: Any, why: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
