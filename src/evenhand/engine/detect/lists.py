@@ -13,7 +13,7 @@ from evenhand.engine.text.fold import LIMIT
 
 MOST_TOLD = 20
 """Matches in the evidence; `found` there counts all."""
-_MOST_NAMED = 3
+MOST_NAMED = 3
 
 
 class Match(Struct, frozen=True):
@@ -76,8 +76,8 @@ class Lists:
 def _summary(lead: WordList, ranked: Sequence[Match], lists: int) -> str:
     """Says the same for the same terms, so that it is news only when there is news."""
     terms = list(dict.fromkeys(match.term for match in ranked if match.at == ranked[0].at))
-    named = ", ".join(f"“{term}”" for term in terms[:_MOST_NAMED])
-    more = f" and {len(terms) - _MOST_NAMED} more" if len(terms) > _MOST_NAMED else ""
+    named = ", ".join(f"“{term}”" for term in terms[:MOST_NAMED])
+    more = f" and {len(terms) - MOST_NAMED} more" if len(terms) > MOST_NAMED else ""
     others = f"; other lists: {lists - 1}" if lists > 1 else ""
     return f"List {lead.id}: {named}{more}{others}"
 

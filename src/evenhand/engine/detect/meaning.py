@@ -43,6 +43,7 @@ class Meaning(Struct, frozen=True):
 
 NOTE = Meaning()
 """Says nothing about what is right or wrong."""
+MORE = " or more"
 _STEPS = [number * scale for scale in (1, 10, 100, 1000) for number in (1, 2, 3, 5)]
 
 
@@ -50,4 +51,4 @@ def step(count: int) -> str:
     """The count in steps, "10 or more": a summary that changes at every copy would be news at every copy."""
     if count < _STEPS[3]:
         return str(count)
-    return f"{max(number for number in _STEPS if number <= count)} or more"
+    return f"{max(number for number in _STEPS if number <= count)}{MORE}"
