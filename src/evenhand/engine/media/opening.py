@@ -47,7 +47,7 @@ def opened(data: bytes, limits: Limits) -> Iterator[tuple[ImageFile, Kind]]:
         raise Undecodable(kind.why_not or f"{kind.name} is video, not a picture")
     if kind.name == "webp":
         check_size(*_webp_size(data), limits)  # its decoder makes the whole canvas when it is opened
-    with _in_words(kind, len(data)), warnings.catch_warnings():
+    with _in_words(kind, len(data), cut=kind.name == "webp" and _is_cut(data)), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         with PLUGINS[kind.name](io.BytesIO(data)) as image:
             check_size(*image.size, limits)
@@ -55,7 +55,8 @@ def opened(data: bytes, limits: Limits) -> Iterator[tuple[ImageFile, Kind]]:
 
 
 @contextmanager
-def _in_words(kind: Kind, count: int) -> Iterator[None]:
+def _in_words(kind: Kind, count: int, *, cut: bool) -> Iterator[None]:
+    """`cut`: it says itself that it is longer."""
     try:
         yield
     except Undecodable:
@@ -64,9 +65,14 @@ def _in_words(kind: Kind, count: int) -> Iterator[None]:
         raise Undecodable(f"this {kind.name.upper()} needs more memory than a picture may have") from None
     except Exception as error:  # noqa: BLE001 (damaged files bring all kinds of errors out of plugins)
         words = " ".join(str(error).split())[:_LONGEST].rstrip(".") or type(error).__name__
-        if isinstance(error, EOFError) or _TRUNCATED.search(words):
+        if cut or isinstance(error, EOFError) or _TRUNCATED.search(words):
             raise Undecodable(f"truncated {kind.name.upper()}: it ends after {count:,} bytes") from None
         raise Undecodable(f"damaged {kind.name.upper()}: {words}") from None
+
+
+def _is_cut(data: bytes) -> bool:
+    """A WEBP says how long it is (RFC 9649 §2.4); its decoder does not say that it misses something."""
+    return int.from_bytes(data[4:8], "little") + 8 > len(data)
 
 
 def _webp_size(data: bytes) -> tuple[int, int]:

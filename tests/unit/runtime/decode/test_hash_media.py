@@ -98,6 +98,7 @@ def test_every_seal_holds_here_or_is_named(pool: Pool) -> None:
         (picture("PNG")[:900], "truncated PNG: it ends after 900 bytes"),
         (picture("GIF")[:900], "truncated GIF: it ends after 900 bytes"),
         (picture("WEBP")[:25], "truncated WEBP: it ends after 25 bytes"),
+        (picture("WEBP")[:60], "truncated WEBP: it ends after 60 bytes"),
         (picture("AVIF")[:300], "AVIF"),
         (picture("TIFF")[:-3000], "TIFF"),
         (png(30_000, 30_000, zlib.compress(bytes(9_000))), "30,000 × 30,000 pixels are more than the 50 million"),
