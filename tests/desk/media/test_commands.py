@@ -100,7 +100,7 @@ def test_a_list_without_a_connector_says_so(run):
     services.make_source("example-list", bank="KNOWN", kind="nothing", actor=ACTOR)
     assert "There is no connector for lists of kind “nothing”" in run("sync", code=1).stdout
     said = run("lists", "show").stdout
-    assert "example-list → KNOWN: 0 entries, last taken in never (not taken in yet)" in said
+    assert "example-list → KNOWN: 0 media, not taken in yet\n" in said
 
 
 def test_a_picture_is_added_and_known_again_cropped_or_turned(run, tmp_path):
@@ -183,7 +183,7 @@ def test_a_list_is_renamed_and_removed_when_its_name_is_typed_once_more(run, sou
     assert "type its name, better" in run("lists", "remove", "better", "--confirm", "wrong", code=1).stderr
     assert Entry.objects.filter(withdrawn_at__isnull=True).count() == 2
     answer = run("lists", "remove", "better", "--confirm", "better").stdout
-    assert "2 media that match now" in answer
+    assert "Of better match now: 2 media." in answer
     assert "2 of its hashes were withdrawn" in answer
     assert set(Entry.objects.values_list("withdrawn_why", flat=True)) == {"List better was removed."}
     assert LedgerEntry.objects.filter(act="list_removed").count() == 1
@@ -215,3 +215,26 @@ def test_a_file_of_which_nothing_is_taken_leaves_no_list_behind(run, csv, tmp_pa
     assert not Source.objects.exists()
     assert not LedgerEntry.objects.filter(act="list_made").exists()
     assert "It cannot be read: Is a directory." in run("bank", "import", "KNOWN", str(tmp_path), code=1).stderr
+
+
+def test_a_record_that_cannot_be_taken_is_an_exit_code_of_1_from_a_list_as_from_a_file(run, source, monkeypatch):
+    shelf = Shelf(page(listed("a"), refused=("line 7: nonsense",)))
+    monkeypatch.setattr("evenhand.desk.web.hashlists.connect", lambda *_: shelf)
+    assert "not taken: line 7: nonsense" in run("sync", "example-list", code=1).stdout
+
+
+def test_a_list_tells_its_record_in_the_words_of_the_console(run, source):
+    take_in(source, listed("a"))
+    Source.objects.filter(pk=source.pk).update(dismissed=1)
+    assert "KNOWN (spam): 1 medium, 0 matches, 0 decided" in run("bank", "list").stdout
+    said = run("lists", "show").stdout
+    assert "example-list → KNOWN: 1 medium, last taken in " in said
+    assert "0 of 1 upheld; estimated right in 82% (57% to 94%, 90 % interval), where each starts from 90%" in said
+
+
+def test_how_often_a_list_may_be_asked_is_told_where_it_is_asked_for(run):
+    wrong = run(
+        "lists", "connect", "x", "--bank", "KNOWN", "--kind", "hashfile", "--set", "path=/x", "--every", "20", code=1
+    )
+    assert "60 seconds or more, not 20" in wrong.stderr
+    assert "60 or more" in run("lists", "connect", "--help").stdout

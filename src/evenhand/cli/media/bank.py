@@ -89,6 +89,10 @@ def add(name: str, files: tuple[Path, ...], note: str) -> None:
             click.echo(f"{file}: {printable(str(error))}", err=True)
         else:
             click.echo(f"{file}: entry {rows[0].pk} of bank {name}.")
+            if not adding.has_look(rows):
+                click.echo(
+                    f"{file}: Its look cannot be matched, there is too little in it: only the same file is.", err=True
+                )
     sys.exit(1 if failed else 0)
 
 
@@ -113,7 +117,8 @@ def list_(*, wants_json: bool) -> None:
         click.echo(
             msgspec.json.encode(told)
             if wants_json
-            else f"{one.bank.name} ({one.bank.policy}): {one.entries:,} entries, {one.matches:,} matches,"
+            else f"{one.bank.name} ({one.bank.policy}): {one.entries:,} {'medium' if one.entries == 1 else 'media'},"
+            f" {one.matches:,} match{'' if one.matches == 1 else 'es'},"
             f" {one.accuracy.decided:,} decided; hold {one.bank.hold}, radius {one.bank.radius}"
         )
 

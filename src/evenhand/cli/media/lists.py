@@ -34,7 +34,14 @@ def lists() -> None:
 @click.option("--bank", required=True, help="The bank that it fills.")
 @click.option("--kind", required=True, help="Which connector speaks to it.")
 @click.option("--set", "pairs", multiple=True, metavar="KEY=VALUE", help="For the connector; secrets as NAME_env.")
-@click.option("--every", type=click.IntRange(0), default=3600, show_default=True, help="Seconds between two looks.")
+@click.option(
+    "--every",
+    type=int,
+    default=3600,
+    show_default=True,
+    metavar="SECONDS",
+    help="Between two looks: 60 or more; 0 is only when somebody says so.",
+)
 @click.option(
     "--stale-after", type=click.IntRange(0), default=86_400, show_default=True, help="Seconds until an alarm."
 )
@@ -122,8 +129,8 @@ def remove(name: str, *, confirm: str | None) -> None:
     try:
         rests = services.rests_on(called(name))
         click.echo(
-            f"{name} has {rests.media:,} media that match now, and {rests.matches:,} matches stand on them;"
-            f" on {rests.alone:,} items nothing else of its bank stands beside them, and what they say is withdrawn."
+            f"Of {name} match now: {rests.media:,} media. Matches that stand on them: {rests.matches:,}. Items on which"
+            f" nothing else of its bank stands beside them, so that what they say is withdrawn: {rests.alone:,}."
         )
         typed = confirm if confirm is not None else _typed(name)
         services.remove_source(name, actor=_BY, typed=typed)
@@ -206,6 +213,7 @@ def show(*, wants_json: bool) -> None:
     """
     ready_database()
     from evenhand.desk.media.queries.sources import sources
+    from evenhand.desk.web.pages.banks import words
 
     for one in sources():
         source = one.source
@@ -218,15 +226,15 @@ def show(*, wants_json: bool) -> None:
         if wants_json:
             click.echo(msgspec.json.encode(told))
             continue
-        when = f"{source.last_ok:%Y-%m-%d %H:%M} UTC" if source.last_ok else "never"
-        state = _state(one)
-        click.echo(f"{source.name} → {source.bank.name}: {one.entries:,} entries, last taken in {when} ({state})")
+        when = f"last taken in {source.last_ok:%Y-%m-%d %H:%M} UTC, " if source.last_ok else ""
+        much = f"{one.entries:,} {'medium' if one.entries == 1 else 'media'}"
+        click.echo(f"{source.name} → {source.bank.name}: {much}, {when}{_state(one)}")
         if source.error:
             click.echo(f"  {source.error}")
         for kind, count in one.unused.items():
             unused = f"{count:,} hashes of the kind {kind} are" if count > 1 else f"1 hash of the kind {kind} is"
             click.echo(f"  {unused} not used: media_kinds in evenhand.toml can name it")
-        click.echo(f"  right in {source.upheld} of {one.accuracy.decided} decided matches")
+        click.echo(f"  {words.record_told(one.accuracy)}")
 
 
 def _state(seen: SourceSeen) -> str:

@@ -20,7 +20,8 @@ _BY = "system:cli"
 @click.option("--json", "wants_json", is_flag=True, help="One JSON object a line, for each list.")
 @data_option
 def sync(names: tuple[str, ...], *, consent: bool, wants_json: bool) -> None:
-    """Synchronise these lists, or all that are on. Exit code 1 when one fails, or asks for consent.
+    """Synchronise these lists, or all that are on. Exit code 1 when one fails, asks for consent, or has a record that
+    could not be taken; the others are.
 
     \b
     evenhand media sync --data ./desk
@@ -43,7 +44,7 @@ def sync(names: tuple[str, ...], *, consent: bool, wants_json: bool) -> None:
     told = [_synced(name) for name in wanted]
     for one in told:
         click.echo(msgspec.json.encode(one) if wants_json else _as_text(one))
-    sys.exit(1 if any("error" in one for one in told) else 0)
+    sys.exit(1 if any("error" in one or one["refused"] for one in told) else 0)
 
 
 def _synced(name: str) -> dict[str, Any]:

@@ -89,7 +89,10 @@ def _apply(source: Source, changes: dict[str, Any]) -> list[str]:
     for name in changed:
         setattr(source, name, changes[name])
     if source.every_seconds and source.every_seconds < _SHORTEST:
-        raise Invalid(f"A list is asked every {_SHORTEST} seconds at most; 0 is only when somebody says so.")
+        raise Invalid(
+            f"Between two looks at a list are {_SHORTEST} seconds or more, not {source.every_seconds}; 0 is only when"
+            " somebody says so."
+        )
     if source.stale_after_seconds < 0:
         raise Invalid("The time after which a list is stale is in seconds, and not less than 0 (never).")
     written = [key for key in source.config if _SECRETS.search(key) and not key.endswith(_POINTERS)]
