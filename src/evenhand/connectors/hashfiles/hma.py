@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from evenhand.connectors.hashfiles.jsonrows import decoded, objects
+from evenhand.connectors.hashfiles.jsonrows import decoded, each
 from evenhand.engine.media.hashcsv import Row
 from evenhand.engine.media.listing import Listed, Withdrawn
 from evenhand.engine.media.records import hash_bytes, mapping, said, shown, text
@@ -15,7 +15,7 @@ _ENABLED = 1
 
 def read(file: BinaryIO, now: float) -> Iterator[Row]:
     """`now`: seconds; what HMA disabled until a later moment is withdrawn. Raises NotJson."""
-    for line, found in objects(file):
+    for line, found in each(file):
         try:
             yield line, _content(found, now)
         except ValueError as why:

@@ -18,14 +18,14 @@ BOM = b"\xef\xbb\xbf"
 
 def read(file: BinaryIO, *, kind: str = "", unknown: Callable[[str], str] | None = None) -> Iterator[Row]:
     """As `hashcsv.read` of the same cells. Raises NotJson."""
-    for line, found in objects(file):
+    for line, found in each(file):
         try:
             yield line, hashcsv.row(_cells(decoded(found)), kind, unknown)
         except ValueError as why:
             yield line, str(why)
 
 
-def objects(file: BinaryIO) -> Iterator[tuple[int, Any]]:
+def each(file: BinaryIO) -> Iterator[tuple[int, Any]]:
     """(Line, element) of a list; (line, its bytes) where each line is a document: `decoded` takes both. Raises
     NotJson."""
     start = file.read(64).removeprefix(BOM).lstrip(BLANKS)

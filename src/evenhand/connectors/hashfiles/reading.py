@@ -63,7 +63,7 @@ def _of_json(file: BinaryIO, *, is_list: bool) -> str:
 
 def _first_line(file: BinaryIO, *, otherwise: Any) -> Any:
     try:
-        _number, line = next(jsonrows.objects(file))
+        _number, line = next(jsonrows.each(file))
         return jsonrows.decoded(line)
     except (StopIteration, ValueError):
         return otherwise

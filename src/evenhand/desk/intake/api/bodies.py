@@ -36,8 +36,7 @@ class Misfit(Refused):
 def read(request: HttpRequest) -> bytes:
     """The whole body, as it came. Raises Refused."""
     most = config.current().max_body_bytes
-    if request.META.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
-        raise Refused(WRONG_TYPE, "The body has a Content-Encoding; send it uncompressed.")
+    _refuse_encoded(request)
     if _is_chunked(request):
         body: bytes = request.META["wsgi.input"].read(most + 1)
     elif _length(request) <= most:
@@ -47,6 +46,21 @@ def read(request: HttpRequest) -> bytes:
     if not body or len(body) > most:
         raise Refused(TOO_LARGE, f"It has more than {most:,} bytes. Send fewer items in one request.")
     return body
+
+
+def raw(request: HttpRequest, most: int) -> bytes | None:
+    """The whole body, in memory and nowhere else, whatever Django's own limit; None: it has more than so many bytes,
+    and what is announced as more is not read at all. Raises Refused."""
+    _refuse_encoded(request)
+    if not _is_chunked(request):
+        return request.read() if _length(request) <= most else None
+    body: bytes = request.META["wsgi.input"].read(most + 1)
+    return body if len(body) <= most else None
+
+
+def _refuse_encoded(request: HttpRequest) -> None:
+    if request.META.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
+        raise Refused(WRONG_TYPE, "The body has a Content-Encoding; send it uncompressed.")
 
 
 def media_type(request: HttpRequest) -> str:

@@ -51,7 +51,7 @@ def absorb(events: Sequence[Event], signals: Sequence[Signal]) -> None:
     if (found or hashed) and matching.any_bank():
         _wait(found)
         _keep(hashed)
-        looks.matched_by_given([media for _event, media in hashed if media.by == "platform"])
+        looks.matched_by_given([media for event, media in hashed if event.source != looks.SOURCE])
     _match([signal for signal in signals if signal.detector.startswith(f"{NAME}:") and signal.evidence["matches"]])
 
 

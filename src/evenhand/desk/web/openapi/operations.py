@@ -8,6 +8,7 @@ from evenhand.desk.enforcement import api as enforcement
 from evenhand.desk.intake.api.v1 import table as v1
 from evenhand.desk.intake.api.v2 import table as v2
 from evenhand.desk.media import api as media
+from evenhand.desk.media import taking
 
 OPERATIONS = (
     *v1.OPERATIONS,
@@ -16,4 +17,5 @@ OPERATIONS = (
     *enforcement.OPERATIONS,
     *dueprocess.OPERATIONS,
     *media.OPERATIONS,
+    *taking.OPERATIONS,
 )
