@@ -24,6 +24,7 @@ from tests.support import platform
 from tests.support.desk import EVENHAND, evenhand, serving
 from tests.support.ports import free_port
 from tests.support.processes import Child
+from tests.unit.engine.media.photographs import photograph, saved
 
 PDQ = "f8f8f0cee0f4a84f06370a22038f63f0b36e2ed596621e1d33e6b39c4e9c9b22"
 NEAR = "f8f8f0cee0f4a84f06370a22038f63f0b36e2ed596621e1d33e6b39c4e9c9b23"
@@ -351,3 +352,22 @@ def _children(port: int) -> list[int]:
             found.append(int(place.name))
     assert found
     return found
+
+
+def test_a_file_is_looked_up_by_its_own_hash_and_by_its_other_looks_where_that_is_asked_for(hma, bank):
+    base = photograph("coffee.png", 256)
+    white = Image.new("L", base.size, 255)
+    hma.json("POST", "/c/banks", {"name": "LOOKS", "enabled": True})
+    assert hma.upload("/c/bank/LOOKS/content", "photo", saved(base, "PNG")).status == 200
+    copies = {
+        "turned": saved(base.transpose(Image.Transpose.ROTATE_90), "PNG"),
+        "inverted": saved(Image.eval(base, lambda level: 255 - level), "PNG"),
+        "hidden": saved(Image.merge("LA", (white, base.convert("L"))), "PNG"),
+    }
+    for name, file in copies.items():
+        assert hma.upload("/m/lookup?banks=LOOKS", "photo", file) == Answer(200, {"pdq": {}}), name
+        [hit] = hma.upload("/m/lookup?banks=LOOKS&variants=1", "photo", file).body["pdq"]["LOOKS"]
+        assert int(hit["distance"]) <= 31, name
+        assert hit["variant"], name
+    own = hma.upload("/m/lookup?banks=LOOKS&variants=1", "photo", saved(base, "PNG")).body
+    assert [(hit["distance"], "variant" in hit) for hit in own["pdq"]["LOOKS"]] == [("0", False)]

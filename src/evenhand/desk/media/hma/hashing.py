@@ -54,15 +54,33 @@ def hashes(data: bytes, content: str) -> dict[str, str]:
 
     Raises Refusal: it cannot be decoded, or there is no decoder now.
     """
-    found = decode.hash_media(data, kinds.CONTENT[content], queries=False)
+    return told(decoded(data, content), data, content)
+
+
+def decoded(data: bytes, content: str, *, variants: bool = False) -> decode.Hashed:
+    """`variants`: with its other looks, at many times the cost. Raises Refusal."""
+    found = decode.hash_media(data, kinds.CONTENT[content], queries=variants)
     if isinstance(found, decode.Refused):
         raise Refusal(503 if found.verdict == "waiting" else 400, f"The file is {found.verdict}: {found.reason}")
-    told = {name: found.hashes[name] for name in kinds.EXACT}
+    return found
+
+
+def looks(found: decode.Hashed) -> list[tuple[str, str]]:
+    """Name and pdq of what else a picture shows that says anything: turned, trimmed, over black, in a later frame."""
+    if "pdq" not in found.hashes:
+        return []
+    others = [(one.name, one.pdq) for one in found.others if one.quality >= GOOD]
+    return others + [(f"after {one.at:.1f} s", one.pdq) for one in found.frames if one.quality >= GOOD]
+
+
+def told(found: decode.Hashed, data: bytes, content: str) -> dict[str, str]:
+    """As `hashes`, of a file that was decoded. Raises Refusal."""
+    exact = {name: found.hashes[name] for name in kinds.EXACT}
     if content == "video":
-        return {"video_md5": hashlib.md5(data, usedforsecurity=False).hexdigest(), **told}
+        return {"video_md5": hashlib.md5(data, usedforsecurity=False).hexdigest(), **exact}
     if "pdq" not in found.hashes:
         raise Refusal(400, f"The file is no photo: it is {found.kind.upper()}. Send it in the field video.")
-    return {"pdq": found.hashes["pdq"] if found.quality >= GOOD else "", **told}
+    return {"pdq": found.hashes["pdq"] if found.quality >= GOOD else "", **exact}
 
 
 def _only(asked: tuple[str, ...], found: dict[str, str]) -> dict[str, str]:

@@ -96,12 +96,35 @@ def _lookup_file(room: Room, request: Request, content: str, data: bytes) -> Ans
     asked = kinds.types(request.field("types"), content)
     room.watch.check()
     chance, banks = _chance(request), _named(request)
+    variants = as_flag("variants", request.field("variants"))
+    seen = hashing.decoded(data, content, variants=variants)
     answer: dict[str, Found] = {}
-    for kind, written in hashing.hashes(data, content).items():
-        [found] = _in_banks(room, kind, [kinds.signal(kind, written)], banks, chance) if written else [{}]
+    for kind, written in hashing.told(seen, data, content).items():
+        looks = hashing.looks(seen) if kind == "pdq" and variants else []
+        found = _by_looks(room, kind, [("", written), *looks] if written else looks, banks, chance)
         if kind in asked or found:
             answer[kind] = found
     return Answer(answer)
+
+
+def _by_looks(room: Room, kind: str, looks: Sequence[tuple[str, str]], banks: Collection[str], chance: Chance) -> Found:
+    """Each content once, at the nearest of its looks; `variant` names one that is not the file's own."""
+    if not looks:
+        return {}
+    _must_be_there(room, banks)
+    near: dict[tuple[str, int], dict[str, Any]] = {}
+    each = Media(room.watch, kind, [kinds.signal(kind, value) for _name, value in looks]).in_banks(banks, chance)
+    for (name, _value), found in zip(looks, each, strict=True):
+        for bank, hits in found.items():
+            for hit in hits:
+                before = near.get((bank, hit["bank_content_id"]))
+                if before is None or int(hit["distance"]) < int(before["distance"]):
+                    near[bank, hit["bank_content_id"]] = hit | ({"variant": name} if name else {})
+    answer: Found = {}
+    for (bank, _content), hit in sorted(near.items(), key=lambda one: int(one[1]["distance"])):
+        answer.setdefault(bank, []).append(hit)
+    room.counts.looked_up([answer])
+    return answer
 
 
 def _raw(room: Room, kind: str, values: Sequence[bytes], banks: Collection[str]) -> list[dict[int, int]]:
