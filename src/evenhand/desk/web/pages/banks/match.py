@@ -75,9 +75,7 @@ def match_page(match_id: int, user: User) -> MatchPage:
         match.outcome = ""
     return MatchPage(
         fact=fact(match, all_),
-        others=match_rows(
-            [one for one in all_ if _pair(one) != _pair(match) and one.bank.policy not in mine.hidden]
-        ),
+        others=match_rows([one for one in all_ if _pair(one) != _pair(match) and one.bank.policy not in mine.hidden]),
         around=surroundings(ref, user, policies.current()),
         case=look.pk if look else match.case_id or cases.open_review(ref),
         opinion=None if look else opinion_part(match),
