@@ -47,8 +47,8 @@ A document is taken whole or refused whole. Besides unknown keys and wrong types
 - A queue without roles, one for child safety that is open to other roles, or a `default` queue that chooses.
 - A list without terms, a term twice, a term that cannot be looked for; an expression that RE2 does not take or that
   matches the empty text; a probability outside 0 to 1; a list for a retired policy.
-- A template with a brace alone, a placeholder that is unknown, that belongs to holds and stands in no message of one, or
-  that stands for an `appeal_url` which is not there; a language that is no tag."""
+- A template with a brace alone, a placeholder that is unknown, that belongs to holds and stands in no message of one,
+  or that stands for an `appeal_url` which is not there; a language that is no tag."""
 
 
 def page() -> str:

@@ -44,7 +44,8 @@ def serving(data: Path, *arguments: str, env: Mapping[str, str] | None = None, p
 
 def evenhand(*arguments: str | Path, data: Path, given: str = "", env: Mapping[str, str] | None = None) -> str:
     """What a command printed on stdout. Raises subprocess.CalledProcessError with its stderr."""
-    _begin(data, env)
+    if "--yes" in arguments:  # the first command on most desks
+        _begin(data, env)
     done = subprocess.run(
         [EVENHAND, *arguments, "--data", data],
         input=given,
