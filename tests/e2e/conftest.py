@@ -76,6 +76,9 @@ def _until(town: Town, count: int, seconds: float = 30) -> None:
         time.sleep(0.3)
 
 
+expect.set_options(timeout=15_000)  # the machine that tests run on may be busy
+
+
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:

@@ -78,6 +78,8 @@ def test_about_the_share_of_the_document_is_drawn_and_each_decision_once(fold, a
     for case in Case.objects.all():
         decided(case, ana, **DISMISS)
     later(hours=2)
+    while again.look():
+        pass
     count = SecondLook.objects.count()
     assert 8 <= count <= 32
     again.forget_progress()

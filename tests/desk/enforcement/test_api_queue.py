@@ -158,5 +158,6 @@ def test_a_case_tells_what_hides_its_item_unless_that_is_an_audit(queue, of_ana)
     assert detail(of_ana)["hold"]["id"] == hold.pk
     Hold.objects.update(cause=Hold.Cause.LICENCE, name="spam")
     type(hold.decision).objects.filter(pk=hold.decision_id).update(key_name="licence:spam")
-    Audit.objects.create(case=hold.decision.case, policy="spam", score=0.9, inclusion=0.05, drawn_at=timezone.now())
+    audit = {"policy": "spam", "score": 0.9, "inclusion": 0.05, "drawn_at": timezone.now()}
+    Audit.objects.update_or_create(case=hold.decision.case, defaults=audit)
     assert detail(of_ana)["hold"] is None

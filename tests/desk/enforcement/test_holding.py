@@ -155,7 +155,9 @@ def test_a_hold_by_licence_of_which_nobody_is_told_is_not_told_by_this(case, ana
         decision=machine, item_type="post", item_id="p1", cause="licence", name="spam", reason="",
         until=timezone.now() + timedelta(hours=1),
     )  # fmt: skip
-    Audit.objects.create(case=case, policy="spam", score=0.9, inclusion=0.1, drawn_at=timezone.now())
+    Audit.objects.update_or_create(
+        case=case, defaults={"policy": "spam", "score": 0.9, "inclusion": 0.1, "drawn_at": timezone.now()}
+    )
     with pytest.raises(Invalid) as told:
         hold(case.pk, version=case.version, by=ana, policy="spam")
     assert list(told.value.problems) == ["It cannot be held at present: decide it."]

@@ -74,8 +74,11 @@ def test_a_key_does_what_its_scopes_say_and_no_more(api_with):
 @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE", "TRACE", "BREW"])
 def test_a_wrong_method_is_told_the_right_ones(api, method):
     for path in WRITING:
+        if (path, method) == ("/v2/appeals", "GET"):  # those who moderate read them
+            continue
         response = api.call(method, path)
-        assert (response.status_code, response.headers["Allow"]) == (405, "OPTIONS, POST")
+        allowed = "GET, HEAD, OPTIONS, POST" if path == "/v2/appeals" else "OPTIONS, POST"
+        assert (response.status_code, response.headers["Allow"]) == (405, allowed)
     assert api.call("POST", "/v2/policies").headers["Allow"] == "GET, HEAD, OPTIONS"
 
 

@@ -17,7 +17,7 @@ function element(key) {
   const scope = document.querySelector("[popover]:popover-open") ?? document;
   const found = [...scope.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)];
   const unmarked = found.find((one) => one.type === "checkbox" && !one.checked && one.checkVisibility());
-  return unmarked ?? found.find((one) => !one.disabled && one.checkVisibility()) ?? found.find((one) => one.closest(".menu"));
+  return unmarked ?? found.find((one) => !one.disabled && one.checkVisibility()) ?? found.find((one) => !one.disabled && one.closest(".menu, [popover]"));
 }
 
 function press(key) {
@@ -32,6 +32,7 @@ function press(key) {
     target.focus();
     target.select();
   } else {
+    if (target.matches("summary") && !target.checkVisibility()) target.closest("[popover]")?.showPopover();
     target.click();
     if (target.matches("summary")) target.parentElement.querySelector("textarea, input:not([type=hidden])")?.focus();
   }
