@@ -12,7 +12,7 @@ pytestmark = pytest.mark.e2e
 def test_it_is_told_anew_for_another_policy_and_nothing_else_moves(page_of, complaints, width):
     page = page_of("ann", viewport={"width": width, "height": 844})
     page.goto("/?queue=default")
-    page.locator("[data-row]").first.click()
+    page.get_by_role("button", name="Start with the first").click()
     title = page.locator("#case-title").inner_text()
     page.locator("label.policy", has_text="Spam").click()
     if width < 400:
