@@ -152,7 +152,7 @@ def test_no_file_is_written_for_it(send, source, monkeypatch):
     monkeypatch.setattr(os, "open", noting)
     monkeypatch.setattr("tempfile._get_default_tempdir", lambda: pytest.fail("a file for a while was wanted"))
     assert send(FILE).status_code == 202
-    assert opened == []
+    assert set(opened) <= {os.devnull}  # where the output of the decoder's process goes
 
 
 def test_a_medium_that_waits_for_a_host_that_is_not_named_waits_no_longer_once_its_bytes_came(send, source, fold):
